@@ -1,0 +1,76 @@
+/** The scene of most tests: some upstreams, an instance of ours that mirrors them, and someone who may read it. */
+import { expand } from './upstream/minify.mjs';
+import { startUpstream } from './upstream/upstream.mjs';
+import { startWorker } from './worker.mjs';
+
+/**
+ * Starts everything.
+ *
+ * @param {object} options
+ * @param {object[]} options.upstreams options of `startUpstream`, and of `Instance.addUpstream` in the same object
+ * @param {object} options.vars variables of the Worker
+ */
+export async function startMirror({ upstreams: descriptions, vars } = {}) {
+  const mirror = new Mirror(await Promise.all(descriptions.map(startUpstream)));
+  try {
+    await mirror.start(descriptions, vars);
+  } catch (error) {
+    // What is left open would keep the test from ending, and hide why it failed.
+    await mirror.close();
+    throw error;
+  }
+  return mirror;
+}
+
+class Mirror {
+  worker = undefined;
+
+  /** The token that may read everything. */
+  reader = undefined;
+
+  constructor(upstreams) {
+    this.upstreams = upstreams;
+  }
+
+  async start(descriptions, vars) {
+    this.worker = await startWorker({ upstreams: this.upstreams, vars });
+    await this.worker.setup();
+    for (const [i, upstream] of this.upstreams.entries()) {
+      await this.worker.addUpstream(upstream, { name: `upstream-${i}`, ...descriptions[i] });
+    }
+    ({ token: this.reader } = await this.worker.createToken());
+  }
+
+  get url() {
+    return this.worker.url;
+  }
+
+  /** The first upstream; the only one of most tests. */
+  get upstream() {
+    return this.upstreams[0];
+  }
+
+  /** Makes a project that reads from this mirror, with the reader's token unless another is given. */
+  project(options) {
+    return this.worker.project({ token: this.reader, ...options });
+  }
+
+  /** Sends a GET as the reader. */
+  get(path, headers) {
+    return this.worker.get(path, this.reader, headers);
+  }
+
+  /** Returns the versions of a p2 file as the reader sees them, expanded. */
+  async versions(name) {
+    const response = await this.get(`/p2/${name}.json`);
+    if (response.status !== 200) throw new Error(`expected metadata of ${name} but found status ${response.status}: ${await response.text()}`);
+    const { packages, minified } = await response.json();
+    const versions = packages[name.replace(/~dev$/, '')];
+    return minified ? expand(versions) : versions;
+  }
+
+  async close() {
+    await this.worker?.close();
+    await Promise.all(this.upstreams.map((upstream) => upstream.close()));
+  }
+}

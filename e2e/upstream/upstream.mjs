@@ -1,0 +1,217 @@
+/**
+ * A Composer repository of somebody else's, as small as it can be and as nasty as a test wants it:
+ * every form of metadata, every kind of credentials, every way of failing.
+ */
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { admits, composerAuth, composerOptions, newAuth } from './credentials.mjs';
+import { documentsOf, requireForm } from './forms.mjs';
+import { release } from './release.mjs';
+
+export { faults } from './faults.mjs';
+export { AUTH_KINDS } from './credentials.mjs';
+export { FORM_NAMES } from './forms.mjs';
+
+/**
+ * Starts an upstream on 127.0.0.1.
+ *
+ * @param {object} options
+ * @param {string} options.form one of FORM_NAMES
+ * @param {string|object} options.auth one of AUTH_KINDS, or an auth as `credentials.mjs` describes it
+ * @param {boolean} options.distAuth whether archives need the credentials too
+ * @param {boolean} options.minified whether p2 files are minified
+ * @param {boolean} options.chunked whether archives come without a Content-Length
+ * @param {object} options.root more keys of packages.json
+ * @param {number} options.port a free one unless given
+ * @param {object[]} options.packages what to publish at once, see {@link Upstream#publish}
+ */
+export async function startUpstream(options = {}) {
+  const upstream = new Upstream({ form: 'metadata-url', auth: 'none', ...options });
+  await upstream.listen(options.port);
+  for (const each of options.packages ?? []) upstream.publish(each);
+  return upstream;
+}
+
+class Upstream {
+  #form;
+  #settings;
+  #server = createServer((request, response) => this.#serve(request, response));
+  #versions = new Map();
+  #documents = new Map();
+  #archives = new Map();
+  #faults = new Set();
+
+  /** Every request so far: `{ method, path, headers }`. */
+  requests = [];
+
+  constructor({ form, auth, distAuth = true, minified = true, chunked = false, root = {} }) {
+    this.#form = requireForm(form);
+    this.#settings = { distAuth, minified, chunked, root };
+    this.auth = typeof auth === 'string' ? newAuth(auth) : auth;
+  }
+
+  async listen(port = 0) {
+    this.#server.listen(port, '127.0.0.1');
+    await once(this.#server, 'listening');
+    this.host = `127.0.0.1:${this.#server.address().port}`;
+    this.origin = `http://${this.host}`;
+    this.url = this.origin + this.#form.path;
+    this.#refresh();
+  }
+
+  /** Returns the entry of composer.json's `repositories` with which a client uses this upstream directly. */
+  get repository() {
+    return { type: 'composer', url: this.url, options: composerOptions(this.auth) };
+  }
+
+  /** Returns the content of COMPOSER_AUTH that goes with {@link repository}. */
+  get composerAuth() {
+    return composerAuth(this.auth, this.host);
+  }
+
+  /**
+   * Adds a version, or replaces the one of the same name and version. Whatever was advertised before stays
+   * downloadable, unless the new one has the same reference: then its archive takes the place of the old.
+   * See `release.mjs` for what a version is made of. Returns the release.
+   */
+  publish(description) {
+    const made = release(description, { url: this.url, origin: this.origin, revision: this.#nextRevision(description) });
+    const versions = this.#versions.get(made.metadata.name) ?? new Map();
+    versions.set(made.metadata.version, made);
+    this.#versions.set(made.metadata.name, versions);
+    this.#archives.set(new URL(made.metadata.dist.url).pathname, made.archive);
+    this.#refresh();
+    return made;
+  }
+
+  /** Takes one version, or the whole package, out of the metadata; the archives stay. */
+  remove(name, version) {
+    if (version === undefined) this.#versions.delete(name);
+    else this.#versions.get(name).delete(version);
+    this.#refresh();
+  }
+
+  /** Deletes every archive of the package, so that only what others have stored is left. */
+  removeArchives(name) {
+    for (const [path, archive] of this.#archives) {
+      if (archive.name === name) this.#archives.delete(path);
+    }
+  }
+
+  /**
+   * Lets requests fail, `times` times, whose path contains the string, matches the expression or pleases the
+   * function. The newest fault wins. Returns a function that ends it.
+   */
+  fault(path, act, { times = Infinity } = {}) {
+    const fault = { matches: matcher(path), act, left: times };
+    this.#faults.add(fault);
+    return () => this.#faults.delete(fault);
+  }
+
+  /** Ends all faults. */
+  heal() {
+    this.#faults.clear();
+  }
+
+  /** Returns the paths asked for that contain the text. */
+  asked(text) {
+    return this.requests.filter(({ path }) => decodeURIComponent(path).includes(text)).map(({ path }) => path);
+  }
+
+  /** Stops at once: whoever waits is cut off, whoever comes is refused. */
+  async close() {
+    if (!this.#server.listening) return;
+    this.#server.close();
+    this.#server.closeAllConnections();
+    await once(this.#server, 'close');
+  }
+
+  #nextRevision({ name, version }) {
+    return (this.#versions.get(name)?.get(version)?.revision ?? 0) + 1;
+  }
+
+  // Rewrites what changed and leaves the rest alone: a Last-Modified that moves without a change makes clients
+  // load everything again, one that stays in spite of a change makes them miss it.
+  #refresh() {
+    const place = { ...this.#settings, origin: this.origin, path: this.#form.path };
+    const packages = new Map([...this.#versions].map(([name, versions]) => [name, newestFirst(versions)]));
+    const previous = this.#documents;
+    this.#documents = new Map();
+    for (const [path, text] of documentsOf(this.#form, packages, place)) {
+      const old = previous.get(path);
+      this.#documents.set(path, old?.text === text ? old : { text, changed: nextSecond(old?.changed) });
+    }
+  }
+
+  async #serve(request, response) {
+    this.requests.push({ method: request.method, path: request.url, headers: request.headers });
+    const path = decodeURIComponent(new URL(request.url, this.origin).pathname);
+    const answer = this.#answer(request, path);
+    const act = this.#dueFault(request.url) ?? send;
+    try {
+      await act({ request, response, answer });
+    } catch (error) {
+      // A client may go away in the middle of an answer; that is its right and no fault of the test.
+      if (!response.destroyed) throw error;
+    }
+  }
+
+  #dueFault(path) {
+    const fault = [...this.#faults].reverse().find(({ matches, left }) => left > 0 && matches(path));
+    if (fault === undefined) return undefined;
+    fault.left -= 1;
+    return fault.act;
+  }
+
+  #answer(request, path) {
+    const archive = this.#archives.get(path);
+    const needsAuth = archive === undefined || this.#settings.distAuth;
+    if (needsAuth && !admits(this.auth, request.headers)) return text(401, 'who are you', { 'www-authenticate': 'Basic realm="upstream"' });
+    if (request.method !== 'GET' && request.method !== 'HEAD') return text(405, 'only GET');
+    if (archive !== undefined) return this.#archiveAnswer(archive);
+    const document = this.#documents.get(path);
+    return document === undefined ? text(404, 'not here') : documentAnswer(document, request.headers);
+  }
+
+  #archiveAnswer({ type, length, chunks }) {
+    const headers = { 'content-type': `application/${type}` };
+    if (!this.#settings.chunked) headers['content-length'] = length;
+    return { status: 200, headers, chunks };
+  }
+}
+
+function documentAnswer({ text: body, changed }, headers) {
+  const validators = { 'last-modified': new Date(changed).toUTCString(), etag: `"${changed}-${body.length}"` };
+  const since = Date.parse(headers['if-modified-since'] ?? '');
+  if (headers['if-none-match'] === validators.etag || since >= changed) {
+    return { status: 304, headers: validators, chunks: () => [] };
+  }
+  return text(200, body, { ...validators, 'content-type': 'application/json' });
+}
+
+function text(status, body, headers = {}) {
+  return { status, headers: { 'content-length': Buffer.byteLength(body), ...headers }, chunks: () => [Buffer.from(body)] };
+}
+
+async function send({ request, response, answer }) {
+  response.writeHead(answer.status, answer.headers);
+  if (request.method === 'HEAD') response.end();
+  else await pipeline(Readable.from(answer.chunks()), response);
+}
+
+function matcher(path) {
+  if (typeof path === 'function') return path;
+  return path instanceof RegExp ? (asked) => path.test(asked) : (asked) => asked.includes(path);
+}
+
+function newestFirst(versions) {
+  return [...versions.values()]
+    .map(({ metadata }) => metadata)
+    .sort((a, b) => b.version.localeCompare(a.version, 'en', { numeric: true }));
+}
+
+function nextSecond(previous = 0) {
+  return Math.max(Math.floor(Date.now() / 1000) * 1000, previous + 1000);
+}

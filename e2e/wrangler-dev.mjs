@@ -1,0 +1,142 @@
+/** Runs our Worker as its users do on their own machines: `wrangler dev`, over a folder that stays. */
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { delimiter, join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import { Instance, newSecrets, varsFor } from './instance.mjs';
+import { QUIET } from './worker.mjs';
+
+const PROJECT = fileURLToPath(new URL('..', import.meta.url));
+const BINARIES = join(PROJECT, 'node_modules', '.bin');
+const READY = 180_000; // the first start may have to build
+const STOPPED = 15_000;
+
+/** Prepares a folder of state with migrated tables, and returns the server over it, not yet started. */
+export async function devServer({ upstreams, vars = {} }) {
+  const folder = await mkdtemp(join(tmpdir(), 'wrangler-dev-'));
+  const server = new DevServer(folder, await freePort(), { ...varsFor(upstreams), ...vars, ...newSecrets() });
+  await server.migrate();
+  return server;
+}
+
+class DevServer extends Instance {
+  #folder;
+  #port;
+  #settings;
+  #child;
+  #output = '';
+
+  constructor(folder, port, settings) {
+    super(`http://127.0.0.1:${port}`, settings.SETUP_SECRET);
+    this.#folder = folder;
+    this.#port = port;
+    this.#settings = settings;
+  }
+
+  async migrate() {
+    await mkdir(join(this.#folder, 'tmp'));
+    await writeFile(this.#settingsFile, dotenv(this.#settings));
+    const child = this.#wrangler('d1', 'migrations', 'apply', 'DB', '--local', ...this.#persistTo);
+    const [code] = await once(child, 'close');
+    if (code !== 0) throw new Error(`expected the migrations to apply but wrangler ended with ${code}:\n${this.#output}`);
+  }
+
+  /** Starts the server and returns when it answers. */
+  async start() {
+    this.#output = '';
+    this.#child = this.#wrangler(
+      'dev', '--ip', '127.0.0.1', '--port', String(this.#port), '--inspector-port', '0', ...this.#persistTo,
+      '--env-file', this.#settingsFile, '--log-level', 'warn', '--show-interactive-dev-session=false',
+    );
+    const end = Date.now() + READY;
+    while (!(await this.#answers())) {
+      if (this.#child.exitCode !== null || Date.now() > end) {
+        await this.kill();
+        throw new Error(`expected wrangler dev to answer on port ${this.#port} but it did not:\n${this.#output}`);
+      }
+      await sleep(200);
+    }
+  }
+
+  /** Stops the server as Ctrl-C does. */
+  async stop() {
+    await this.#end('SIGTERM');
+  }
+
+  /** Kills everything at once, in whatever it is doing. */
+  async kill() {
+    await this.#end('SIGKILL');
+  }
+
+  /** Stops the server and deletes its state. */
+  async close() {
+    await this.stop();
+    await rm(this.#folder, { recursive: true, force: true, maxRetries: 5 });
+  }
+
+  get #settingsFile() {
+    return join(this.#folder, 'settings.env');
+  }
+
+  get #persistTo() {
+    return ['--persist-to', join(this.#folder, 'state')];
+  }
+
+  async #answers() {
+    try {
+      const response = await fetch(`${this.url}/api/health`, { signal: AbortSignal.timeout(5000) });
+      await response.arrayBuffer();
+      return true;
+    } catch {
+      // Not listening yet; the caller has the deadline.
+      return false;
+    }
+  }
+
+  // A group of its own: wrangler is several processes, and a signal to the first alone leaves the rest behind.
+  #wrangler(...args) {
+    const child = spawn(join(BINARIES, 'wrangler'), args, {
+      cwd: PROJECT,
+      detached: true,
+      stdio: ['ignore', 'pipe', 'pipe'],
+      env: {
+        ...process.env,
+        ...QUIET,
+        PATH: BINARIES + delimiter + process.env.PATH,
+        TMPDIR: join(this.#folder, 'tmp'),
+        WRANGLER_REGISTRY_PATH: join(this.#folder, 'registry'),
+      },
+    });
+    for (const stream of [child.stdout, child.stderr]) stream.setEncoding('utf8').on('data', (text) => (this.#output += text));
+    return child;
+  }
+
+  async #end(signal) {
+    const child = this.#child;
+    if (child === undefined || child.exitCode !== null || child.signalCode !== null) return;
+    const closed = once(child, 'close');
+    process.kill(-child.pid, signal);
+    const inTime = await Promise.race([closed.then(() => true), sleep(STOPPED, false, { ref: false })]);
+    if (inTime) return;
+    process.kill(-child.pid, 'SIGKILL');
+    await closed;
+  }
+}
+
+// Single quotes: the keys are JSON.
+function dotenv(settings) {
+  return Object.entries(settings).map(([name, value]) => `${name}='${value}'\n`).join('');
+}
+
+async function freePort() {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address();
+  server.close();
+  await once(server, 'close');
+  return port;
+}

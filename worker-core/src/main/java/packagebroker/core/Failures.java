@@ -1,0 +1,80 @@
+package packagebroker.core;
+
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import packagebroker.core.access.ApiBody;
+import packagebroker.core.access.Call;
+import packagebroker.core.dist.DistsBusy;
+import packagebroker.core.http.Body;
+import packagebroker.core.http.Headers;
+import packagebroker.core.http.HttpError;
+import packagebroker.core.http.Response;
+import packagebroker.core.json.Json;
+import packagebroker.core.json.JsonException;
+import packagebroker.core.port.DatabaseException;
+import packagebroker.core.port.ObjectStoreException;
+import packagebroker.core.secrets.Safe;
+import packagebroker.core.text.Utf8;
+import packagebroker.core.upstream.UpstreamException;
+
+/** What each failure means to a client: one table from exceptions to answers, and one form of error. */
+final class Failures {
+    private Failures() {}
+
+    /** Returns the answer's words for an exception. An unforeseen one says nothing of itself. */
+    static HttpError errorFor(RuntimeException problem) {
+        if (problem instanceof HttpError error) {
+            return error;
+        }
+        if (problem instanceof UpstreamException upstream) {
+            return errorFor(upstream);
+        }
+        if (problem instanceof DatabaseException database) {
+            return switch (database.kind()) {
+                case NOT_MIGRATED -> HttpError.unavailable("not_migrated", "expected the database to be migrated");
+                case UNAVAILABLE -> HttpError.unavailable("database_unavailable", "the database is busy: try again");
+                case CONSTRAINT -> HttpError.conflict("conflict", "somebody else changed the same thing: try again");
+                case REFUSED -> HttpError.internal();
+            };
+        }
+        if (problem instanceof ObjectStoreException) {
+            return HttpError.unavailable("store_unavailable", "the object store did not answer: try again");
+        }
+        if (problem instanceof JsonException json) {
+            return ApiBody.refusal(json);
+        }
+        if (problem instanceof Safe.Locked) {
+            return HttpError.unavailable(
+                    "bad_key", "a stored credential cannot be opened with the keys of this instance");
+        }
+        if (problem instanceof DistsBusy) {
+            return HttpError.unavailable("busy", "too many archives are being fetched: try again");
+        }
+        return HttpError.internal();
+    }
+
+    private static HttpError errorFor(UpstreamException upstream) {
+        return switch (upstream.kind()) {
+            case UNREACHABLE -> HttpError.badGateway("upstream_unreachable", upstream.text());
+            case TIMEOUT -> HttpError.gatewayTimeout("upstream_timeout", upstream.text());
+            case FAILING -> HttpError.unavailable("upstream_failing", upstream.text());
+            case DENIED -> HttpError.badGateway("upstream_denied", upstream.text());
+            case UNTRUSTED -> HttpError.badGateway("upstream_untrusted", upstream.text());
+            case GONE -> HttpError.gone(upstream.text());
+        };
+    }
+
+    /** Returns the answer. Composer prints the {@code warning} of a JSON error, and only of one (P55, P79). */
+    static Response response(HttpError error, Call call) {
+        Map<String, @Nullable Object> json =
+                Json.object("error", error.text(), "code", error.code(), "request_id", call.requestId());
+        if (!call.request().path().startsWith("/api/") && error.status() != 404) {
+            json.put("warning", error.text());
+        }
+        Headers headers = Headers.of("content-type", Response.JSON, "cache-control", "private, no-store");
+        if (error.status() == 401) {
+            headers = headers.with("www-authenticate", "Basic realm=\"PACKAGE.broker\", charset=\"UTF-8\"");
+        }
+        return new Response(error.status(), headers, Body.of(Utf8.encode(Json.write(json))));
+    }
+}

@@ -1,0 +1,69 @@
+package packagebroker.core;
+
+import packagebroker.core.access.Gate;
+import packagebroker.core.access.PrincipalCache;
+import packagebroker.core.access.SetupEndpoints;
+import packagebroker.core.access.TokenEndpoints;
+import packagebroker.core.access.TokenStore;
+import packagebroker.core.catalog.PackageEndpoints;
+import packagebroker.core.catalog.PackageStore;
+import packagebroker.core.dist.DistEndpoints;
+import packagebroker.core.dist.Dists;
+import packagebroker.core.dist.PartBuffers;
+import packagebroker.core.dist.Sweep;
+import packagebroker.core.mirror.Mirror;
+import packagebroker.core.port.Ports;
+import packagebroker.core.registry.RegistryEndpoints;
+import packagebroker.core.registry.RootDocument;
+import packagebroker.core.registry.RootStore;
+import packagebroker.core.secrets.KeyRing;
+import packagebroker.core.secrets.Safe;
+import packagebroker.core.upstream.ComposerRepository;
+import packagebroker.core.upstream.Credentials;
+import packagebroker.core.upstream.UpstreamClient;
+import packagebroker.core.upstream.UpstreamEndpoints;
+import packagebroker.core.upstream.UpstreamStore;
+import packagebroker.core.upstream.UrlGuard;
+
+/** The objects of an isolate, wired by hand, once. */
+record Graph(
+        Gate gate,
+        RegistryEndpoints registry,
+        DistEndpoints dist,
+        HealthEndpoints health,
+        SetupEndpoints setup,
+        UpstreamEndpoints upstreams,
+        TokenEndpoints tokens,
+        PackageEndpoints packages,
+        Sweep sweep) {
+
+    static Graph of(Ports ports, Settings settings, KeyRing keys) {
+        TokenStore tokenStore = new TokenStore(ports.database(), ports.digests(), ports.background());
+        PrincipalCache principals = new PrincipalCache(settings.authCacheSeconds());
+        TokenEndpoints tokens = new TokenEndpoints(tokenStore, principals, ports.random());
+
+        UrlGuard guard = new UrlGuard(ports.urls(), settings.upstreamAllow());
+        Credentials credentials = new Credentials(new Safe(keys, ports.vault(), ports.random()));
+        UpstreamClient client = new UpstreamClient(ports.upstream(), guard, credentials, ports.clock());
+        ComposerRepository repository =
+                new ComposerRepository(client, ports.digests(), ports.clock(), settings.freshSeconds());
+        UpstreamStore upstreams = new UpstreamStore(ports.database(), ports.clock(), settings.metaCacheSeconds());
+
+        Mirror.Ages ages = new Mirror.Ages(settings.freshSeconds() * 1000L, settings.negativeSeconds() * 1000L);
+        Mirror mirror = new Mirror(ports, upstreams, repository, settings.metaCacheSeconds(), ages);
+        PartBuffers buffers = new PartBuffers(ports.clock());
+        Dists dists = new Dists(ports, buffers, mirror, client, settings.metaCacheSeconds());
+
+        RootDocument root = new RootDocument(new RootStore(ports.database()), settings.metaCacheSeconds());
+        return new Graph(
+                new Gate(tokenStore, principals, ports.database(), ports.clock()),
+                new RegistryEndpoints(mirror, root),
+                new DistEndpoints(dists),
+                new HealthEndpoints(ports, settings, keys, buffers),
+                new SetupEndpoints(tokenStore, tokens, principals, ports, settings.setupSecret()),
+                new UpstreamEndpoints(upstreams, guard, credentials, repository, ports.random()),
+                tokens,
+                new PackageEndpoints(new PackageStore(ports.database())),
+                new Sweep(ports));
+    }
+}

@@ -1,0 +1,73 @@
+package packagebroker.core;
+
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import packagebroker.core.access.Call;
+import packagebroker.core.dist.PartBuffers;
+import packagebroker.core.http.Response;
+import packagebroker.core.json.Json;
+import packagebroker.core.port.DatabaseException;
+import packagebroker.core.port.Meter;
+import packagebroker.core.port.Ports;
+import packagebroker.core.port.Statement;
+import packagebroker.core.secrets.KeyRing;
+
+/** How the instance is. */
+final class HealthEndpoints {
+    private final Ports ports;
+    private final Settings settings;
+    private final KeyRing keys;
+    private final PartBuffers buffers;
+
+    HealthEndpoints(Ports ports, Settings settings, KeyRing keys, PartBuffers buffers) {
+        this.ports = ports;
+        this.settings = settings;
+        this.keys = keys;
+        this.buffers = buffers;
+    }
+
+    /** Says in one word each whether the parts work: {@code GET /api/health}. It is the only route that needs no key. */
+    Response health(Call call) {
+        String database = database();
+        boolean well = database.equals("ok") && keys.problem().isEmpty();
+        return Response.json(
+                well ? 200 : 503,
+                Json.write(Json.object(
+                        "status",
+                        well ? "ok" : "failing",
+                        "database",
+                        database,
+                        "keys",
+                        keys.problem().isEmpty() ? "ok" : keys.problem(),
+                        "warnings",
+                        warnings())));
+    }
+
+    private String database() {
+        try {
+            boolean setUp =
+                    ports.database().findOne(Statement.of("SELECT value FROM setting WHERE name = 'set_up'")) != null;
+            return setUp ? "ok" : "ok, not set up yet";
+        } catch (DatabaseException e) {
+            return e.kind() == DatabaseException.Kind.NOT_MIGRATED ? "not migrated" : "unavailable";
+        }
+    }
+
+    private List<String> warnings() {
+        return settings.upstreamAllow().isEmpty()
+                ? List.of()
+                : List.of("UPSTREAM_ALLOW is set: plain HTTP or local upstreams are allowed; for tests and demos only");
+    }
+
+    /** Adds what this isolate has counted since it began: {@code GET /api/health/details}. */
+    Response details(Call call) {
+        Map<String, @Nullable Object> counters = Json.object();
+        for (Meter.Count count : ports.meter().counts()) {
+            counters.put(count.name(), count.value());
+        }
+        counters.put("held_bytes", buffers.heldBytes());
+        counters.put("held_bytes_peak", buffers.peakBytes());
+        return Response.json(200, Json.write(Json.object("status", "ok", "counters", counters)));
+    }
+}

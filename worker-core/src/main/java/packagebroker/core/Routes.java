@@ -1,0 +1,75 @@
+package packagebroker.core;
+
+import static packagebroker.core.access.Permission.ADMIN;
+import static packagebroker.core.access.Permission.PUBLIC;
+import static packagebroker.core.access.Permission.READ;
+
+import java.util.ArrayList;
+import java.util.List;
+import packagebroker.core.access.Gate;
+import packagebroker.core.access.Permission;
+import packagebroker.core.audit.Action;
+import packagebroker.core.http.Router;
+
+/** The table of contents: every URL, who may call it, what the audit log calls it, and what answers. */
+final class Routes {
+    private static final Gate.Lookup NOTHING = call -> List.of();
+
+    private final Router<Route> router = new Router<>();
+    private final List<String> listing = new ArrayList<>();
+
+    /** Lists all URLs over the endpoints of a graph. */
+    Routes(Graph to) {
+        // Composer clients
+        read("/packages.json", Action.READ_ROOT, to.registry()::rootLookup, to.registry()::root);
+        read("/p2/{vendor}/{file}", Action.READ_METADATA, to.registry()::packageLookup, to.registry()::packageMetadata);
+        read("/dist/{vendor}/{name}/{version}/{file}", Action.READ_DIST, to.dist()::lookup, to.dist()::download);
+
+        // Whoever deploys
+        add("GET", "/api/health", PUBLIC, Action.NONE, to.health()::health);
+        add("GET", "/api/health/details", ADMIN, Action.NONE, to.health()::details);
+        change("POST", "/api/setup", PUBLIC, Action.SETUP, to.setup()::setUp);
+
+        // Admins
+        add("GET", "/api/settings", ADMIN, Action.READ_SETTINGS, to.setup()::show);
+        change("PATCH", "/api/settings", ADMIN, Action.CHANGE_SETTINGS, to.setup()::change);
+        add("GET", "/api/upstreams", ADMIN, Action.READ_UPSTREAMS, to.upstreams()::list);
+        change("POST", "/api/upstreams", ADMIN, Action.CREATE_UPSTREAM, to.upstreams()::create);
+        add("GET", "/api/upstreams/{id}", ADMIN, Action.READ_UPSTREAMS, to.upstreams()::show);
+        change("PATCH", "/api/upstreams/{id}", ADMIN, Action.CHANGE_UPSTREAM, to.upstreams()::change);
+        change("DELETE", "/api/upstreams/{id}", ADMIN, Action.DELETE_UPSTREAM, to.upstreams()::delete);
+        add("POST", "/api/upstreams/{id}/test", ADMIN, Action.TEST_UPSTREAM, to.upstreams()::test);
+        add("GET", "/api/tokens", ADMIN, Action.READ_TOKENS, to.tokens()::list);
+        change("POST", "/api/tokens", ADMIN, Action.CREATE_TOKEN, to.tokens()::create);
+        change("DELETE", "/api/tokens/{id}", ADMIN, Action.REVOKE_TOKEN, to.tokens()::revoke);
+        add("GET", "/api/packages", ADMIN, Action.READ_PACKAGES, to.packages()::list);
+        add("GET", "/api/packages/{vendor}/{name}", ADMIN, Action.READ_PACKAGES, to.packages()::show);
+    }
+
+    private void read(String pattern, String action, Gate.Lookup lookup, Route.Handler handler) {
+        add("GET", pattern, new Route(READ, action, false, lookup, handler));
+    }
+
+    private void change(String method, String pattern, Permission permission, String action, Route.Handler handler) {
+        add(method, pattern, new Route(permission, action, true, NOTHING, handler));
+    }
+
+    private void add(String method, String pattern, Permission permission, String action, Route.Handler handler) {
+        add(method, pattern, new Route(permission, action, false, NOTHING, handler));
+    }
+
+    private void add(String method, String pattern, Route route) {
+        router.add(method, pattern, route);
+        listing.add(method + " " + pattern + " " + route.permission());
+    }
+
+    /** Returns what answers all paths. */
+    Router<Route> router() {
+        return router;
+    }
+
+    /** Returns each row as {@code METHOD pattern PERMISSION}, for tests and documentation. */
+    List<String> listing() {
+        return List.copyOf(listing);
+    }
+}

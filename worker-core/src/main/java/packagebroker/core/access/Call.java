@@ -1,0 +1,106 @@
+package packagebroker.core.access;
+
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import packagebroker.core.audit.AuditEvent;
+import packagebroker.core.http.Request;
+import packagebroker.core.json.Json;
+import packagebroker.core.port.Row;
+
+/** One request on its way through the rooms: what was asked, by whom, and what is to be remembered of it. */
+public final class Call {
+    private static final int MAX_AGENT = 256;
+
+    private final Request request;
+    private final List<String> parameters;
+    private final String requestId;
+    private final long startedAt;
+    private Principal principal = Principal.NOBODY;
+    private @Nullable List<List<Row>> rows;
+    private String target = "";
+
+    /** Creates a call; {@code parameters} are the raw segments that the route's pattern names. */
+    public Call(Request request, List<String> parameters, String requestId, long startedAt) {
+        this.request = request;
+        this.parameters = parameters;
+        this.requestId = requestId;
+        this.startedAt = startedAt;
+    }
+
+    /** Returns the request. */
+    public Request request() {
+        return request;
+    }
+
+    /** Returns the raw parameter at {@code index}, still percent-encoded. */
+    public String parameter(int index) {
+        return parameters.get(index);
+    }
+
+    /** Returns the server-made id. */
+    public String requestId() {
+        return requestId;
+    }
+
+    /** Returns when the call began, ms since 1970. */
+    public long startedAt() {
+        return startedAt;
+    }
+
+    /** Returns who is asking; nobody before the gate. */
+    public Principal principal() {
+        return principal;
+    }
+
+    /** Returns the rows that the gate read together with the token, one list a statement; null if it had no need to. */
+    public @Nullable List<List<Row>> rows() {
+        return rows;
+    }
+
+    /** Lets the call through. */
+    void allow(Principal allowed, @Nullable List<List<Row>> found) {
+        this.principal = allowed;
+        this.rows = found;
+    }
+
+    /** Names what the call is about, for the audit log. */
+    public void about(String subject) {
+        this.target = subject;
+    }
+
+    /** Returns the audit event of this call for a change that is about to be made. */
+    public AuditEvent change(String action, String subject, @Nullable Object... detail) {
+        about(subject);
+        return event(action, 200).as(action, subject, Json.write(Json.object(detail)));
+    }
+
+    /** Returns the audit event of this call, answered with a status. */
+    public AuditEvent event(String action, int status) {
+        String address = request.findHeader("cf-connecting-ip");
+        String agent = request.findHeader("user-agent");
+        return new AuditEvent(
+                startedAt,
+                requestId,
+                principal.actor(),
+                action,
+                clean(target),
+                status,
+                address == null ? "" : clean(address),
+                agent == null ? "" : clean(agent),
+                "{}");
+    }
+
+    /** Returns a text without control characters, so that it stays one field of one line. */
+    private static String clean(String text) {
+        int length = Math.min(text.length(), MAX_AGENT);
+        for (int i = 0; i < length; i++) {
+            if (text.charAt(i) < ' ' || text.charAt(i) == 0x7F) {
+                return text.substring(0, length)
+                        .replace('\t', ' ')
+                        .replace('\n', ' ')
+                        .replace('\r', ' ');
+            }
+        }
+        return length == text.length() ? text : text.substring(0, length);
+    }
+}

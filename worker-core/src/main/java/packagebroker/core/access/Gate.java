@@ -1,0 +1,135 @@
+package packagebroker.core.access;
+
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import packagebroker.core.http.HttpError;
+import packagebroker.core.port.Clock;
+import packagebroker.core.port.Database;
+import packagebroker.core.port.Row;
+import packagebroker.core.port.Statement;
+import packagebroker.core.text.Utf8;
+
+/**
+ * The door every request passes. A token that was seen lately is known without asking; otherwise its row and the rows that
+ * the route will want are read in one round trip, and the latter are shown only after the door has opened.
+ */
+public final class Gate {
+    private static final int MAX_AUTHORIZATION = 1_000;
+
+    private final TokenStore tokens;
+    private final PrincipalCache cache;
+    private final Database database;
+    private final Clock clock;
+
+    /** Creates the gate. */
+    public Gate(TokenStore tokens, PrincipalCache cache, Database database, Clock clock) {
+        this.tokens = tokens;
+        this.cache = cache;
+        this.database = database;
+        this.clock = clock;
+    }
+
+    /** The reads that a route wants to share the token's round trip. */
+    public interface Lookup {
+        /** Returns the statements; none if what they would answer is known already. */
+        List<Statement> of(Call call);
+    }
+
+    /**
+     * Lets a call through or throws.
+     *
+     * @throws HttpError 401 without a good token, 403 if its kind does not suffice
+     */
+    public void guard(Call call, Permission permission, Lookup lookup) {
+        if (permission == Permission.PUBLIC) {
+            return;
+        }
+        String authorization = call.request().findHeader("authorization");
+        if (authorization == null || authorization.length() > MAX_AUTHORIZATION) {
+            throw HttpError.unauthorized(
+                    "token_missing", "expected a token: as the password of http-basic, or as bearer");
+        }
+        long now = call.startedAt();
+        Principal known = cache.find(authorization, now);
+        if (known == null) {
+            known = admit(call, authorization, lookup);
+        } else {
+            call.allow(known, null);
+        }
+        if (known.expiresAt() <= now) {
+            throw HttpError.unauthorized("token_expired", "the token has expired: ask for a new one");
+        }
+        if (permission == Permission.ADMIN && known.kind() != TokenKind.ADMIN) {
+            throw HttpError.forbidden("expected an admin token");
+        }
+        refuseForeignHost(call, known);
+        tokens.noteUse(known, now);
+    }
+
+    private Principal admit(Call call, String authorization, Lookup lookup) {
+        String token = tokenOf(authorization);
+        if (token == null || !TokenText.isWellFormed(token)) {
+            throw unknown();
+        }
+        long epoch = cache.epoch();
+        long readAt = clock.millis();
+        Statement find = tokens.find(token);
+        List<Statement> statements = new ArrayList<>();
+        statements.add(find);
+        statements.addAll(lookup.of(call));
+        List<List<Row>> rows = database.queryAll(statements);
+        List<Row> found = rows.get(0).isEmpty() ? database.primary().query(find) : rows.get(0);
+        if (found.isEmpty()) {
+            throw unknown();
+        }
+        Row row = found.get(0);
+        if (!row.isNull("revoked_at")) {
+            throw HttpError.unauthorized("token_revoked", "the token was revoked: ask for a new one");
+        }
+        Principal principal = TokenStore.principal(row);
+        cache.keep(authorization, principal, epoch, readAt);
+        call.allow(principal, rows.size() == 1 ? null : rows.subList(1, rows.size()));
+        return principal;
+    }
+
+    private static HttpError unknown() {
+        return HttpError.unauthorized("token_unknown", "the token is unknown: check that it was pasted whole");
+    }
+
+    /** Returns the token of an Authorization header: bearer, or the password of basic with any user name. */
+    private static @Nullable String tokenOf(String authorization) {
+        int space = authorization.indexOf(' ');
+        if (space < 0) {
+            return null;
+        }
+        String scheme = authorization.substring(0, space);
+        String rest = authorization.substring(space + 1).strip();
+        if (scheme.equalsIgnoreCase("bearer")) {
+            return rest;
+        }
+        if (!scheme.equalsIgnoreCase("basic")) {
+            return null;
+        }
+        try {
+            String pair = Utf8.decode(Base64.getDecoder().decode(rest));
+            int colon = pair.indexOf(':');
+            return colon < 0 ? null : pair.substring(colon + 1);
+        } catch (IllegalArgumentException e) {
+            return null;
+        }
+    }
+
+    /** A request for another host is for nobody here; no byte of any answer comes from the Host header. */
+    private static void refuseForeignHost(Call call, Principal principal) {
+        String base = principal.baseUrl();
+        String origin = call.request().origin();
+        int host = base.indexOf("://") + 3;
+        int end = base.indexOf('/', host);
+        String wanted = end < 0 ? base.substring(host) : base.substring(host, end);
+        if (!origin.endsWith("://" + wanted)) {
+            throw HttpError.notFound();
+        }
+    }
+}

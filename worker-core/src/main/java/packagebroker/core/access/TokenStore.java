@@ -1,0 +1,154 @@
+package packagebroker.core.access;
+
+import java.util.ArrayList;
+import java.util.List;
+import packagebroker.core.audit.AuditEvent;
+import packagebroker.core.audit.AuditStore;
+import packagebroker.core.composer.PackagePattern;
+import packagebroker.core.port.Background;
+import packagebroker.core.port.Database;
+import packagebroker.core.port.Digests;
+import packagebroker.core.port.Row;
+import packagebroker.core.port.Statement;
+import packagebroker.core.text.Hex;
+import packagebroker.core.text.Utf8;
+
+/** The table {@code token}, and the settings that a setup writes with the first of them. */
+public final class TokenStore {
+    private static final long USE_NOTED_EVERY_MILLIS = 3_600_000;
+
+    private final Database database;
+    private final Digests digests;
+    private final Background background;
+
+    /** Creates the store. */
+    public TokenStore(Database database, Digests digests, Background background) {
+        this.database = database;
+        this.digests = digests;
+        this.background = background;
+    }
+
+    /** A token about to be stored. */
+    public record NewToken(
+            String id,
+            String text,
+            String name,
+            TokenKind kind,
+            List<String> patterns,
+            long createdAt,
+            long expiresAt) {}
+
+    /** Returns the read of a token's row, with the base URL that every answer needs. */
+    Statement find(String token) {
+        return Statement.of("""
+                SELECT id, kind, patterns, expires_at, revoked_at, last_used,
+                       (SELECT value FROM setting WHERE name = 'base_url') AS base_url
+                FROM token
+                WHERE hash = ?
+                """, hash(token));
+    }
+
+    private String hash(String token) {
+        return Hex.of(digests.sha256(Utf8.encode("token-v1:" + token)));
+    }
+
+    /** Returns the principal of a row that {@link #find} read. */
+    static Principal principal(Row row) {
+        TokenKind kind = TokenKind.find(row.text("kind"));
+        return new Principal(
+                row.text("id"),
+                kind == null ? TokenKind.READ : kind,
+                patterns(row.text("patterns")),
+                row.number("expires_at"),
+                row.number("last_used"),
+                row.text("base_url"));
+    }
+
+    private static List<PackagePattern> patterns(String separated) {
+        List<PackagePattern> patterns = new ArrayList<>();
+        int from = 0;
+        while (from < separated.length()) {
+            int space = separated.indexOf(' ', from);
+            int end = space < 0 ? separated.length() : space;
+            patterns.add(PackagePattern.parse(separated.substring(from, end)));
+            from = end + 1;
+        }
+        return List.copyOf(patterns);
+    }
+
+    /** Records that a token is in use, at most once an hour and after the answer. */
+    void noteUse(Principal principal, long now) {
+        if (now - principal.usedAt() < USE_NOTED_EVERY_MILLIS) {
+            return;
+        }
+        background.run(
+                () -> database.update(Statement.of("""
+                UPDATE token
+                SET last_used = ?
+                WHERE id = ? AND last_used < ?
+                """, now, principal.tokenId(), now - USE_NOTED_EVERY_MILLIS)));
+    }
+
+    /** Stores a token. */
+    void create(NewToken token, AuditEvent event) {
+        database.batch(List.of(insert(token, event.actor()), AuditStore.insert(event)));
+    }
+
+    private Statement insert(NewToken token, String creator) {
+        return Statement.of(
+                """
+                INSERT INTO token (hash, id, name, kind, patterns, created_at, created_by, expires_at)
+                VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+                """,
+                hash(token.text()),
+                token.id(),
+                token.name(),
+                token.kind().wireName(),
+                String.join(" ", token.patterns()),
+                token.createdAt(),
+                creator,
+                token.expiresAt());
+    }
+
+    /** Stores the first token and the base URL; a constraint fails if there was a setup before. */
+    void setUp(NewToken token, String baseUrl, AuditEvent event) {
+        database.batch(List.of(
+                Statement.of("INSERT INTO setting (name, value) VALUES ('set_up', ?)", token.id()),
+                Statement.of("INSERT INTO setting (name, value) VALUES ('base_url', ?)", baseUrl),
+                Statement.of("INSERT INTO setting (name, value) VALUES ('root_modified', ?)", "" + token.createdAt()),
+                insert(token, event.actor()),
+                AuditStore.insert(event)));
+    }
+
+    /** Returns whether there was a setup. */
+    boolean isSetUp() {
+        return database.primary().findOne(Statement.of("SELECT value FROM setting WHERE name = 'set_up'")) != null;
+    }
+
+    /** Revokes a token; returns false if there is none of this id that was not revoked before. */
+    boolean revoke(String id, long now, AuditEvent event) {
+        Statement revoke = Statement.of("UPDATE token SET revoked_at = ? WHERE id = ? AND revoked_at IS NULL", now, id);
+        Statement unrevoked = Statement.of("SELECT 1 FROM token WHERE id = ? AND revoked_at IS NULL", id);
+        return database.batch(List.of(AuditStore.insertIf(event, unrevoked), revoke))
+                        .get(1)
+                > 0;
+    }
+
+    /** Changes the base URL; every document is re-prefixed before it is served again. */
+    void changeBaseUrl(String baseUrl, long now, AuditEvent event) {
+        database.batch(List.of(
+                Statement.of("UPDATE setting SET value = ? WHERE name = 'base_url'", baseUrl),
+                Statement.of("UPDATE setting SET value = ? WHERE name = 'root_modified'", "" + now),
+                AuditStore.insert(event)));
+    }
+
+    /** Returns the tokens, newest last. */
+    List<Row> list() {
+        return database.primary().query(Statement.of("""
+                        SELECT id, name, kind, patterns, created_at, created_by, expires_at, revoked_at, last_used
+                        FROM token
+                        ORDER BY created_at, id
+                        LIMIT 1000
+                        """));
+    }
+}

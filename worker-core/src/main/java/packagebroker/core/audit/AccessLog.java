@@ -1,0 +1,80 @@
+package packagebroker.core.audit;
+
+import java.util.ArrayList;
+import java.util.List;
+import packagebroker.core.port.Background;
+import packagebroker.core.port.Clock;
+import packagebroker.core.port.DatabaseException;
+import packagebroker.core.port.Log;
+
+/**
+ * Collects the events of reads in this isolate and writes them as segments: the first request to add one becomes the
+ * leader, waits half a second after its answer, and writes what has come by then. A leader that was cut off is replaced.
+ */
+public final class AccessLog {
+    private static final int MAX_EVENTS = 500;
+    private static final int WAIT_MILLIS = 500;
+    private static final int LEADER_MILLIS = 5_000;
+
+    private final AuditStore store;
+    private final Background background;
+    private final Clock clock;
+    private final Log log;
+    private final boolean strict;
+    private final String isolate;
+
+    private List<AuditEvent> waiting = new ArrayList<>();
+    private long written;
+    private long leaderUntil;
+
+    /** Creates the log of an isolate known by a random id; strict means a row for each event before its answer. */
+    public AccessLog(AuditStore store, Background background, Clock clock, Log log, boolean strict, String isolate) {
+        this.store = store;
+        this.background = background;
+        this.clock = clock;
+        this.log = log;
+        this.strict = strict;
+        this.isolate = isolate;
+    }
+
+    /**
+     * Adds an event.
+     *
+     * @throws DatabaseException in strict mode, if it cannot be written: then the answer must not be given
+     */
+    public void add(AuditEvent event) {
+        if (strict) {
+            store.append(event);
+            return;
+        }
+        waiting.add(event);
+        if (event.at() >= leaderUntil || waiting.size() == MAX_EVENTS) {
+            leaderUntil = event.at() + LEADER_MILLIS;
+            background.run(this::lead);
+        }
+    }
+
+    private void lead() {
+        if (waiting.size() < MAX_EVENTS) {
+            clock.pause(WAIT_MILLIS);
+        }
+        // From here on a new event finds a new leader, while this one writes what it took.
+        leaderUntil = 0;
+        List<AuditEvent> events = waiting;
+        waiting = new ArrayList<>();
+        for (int from = 0; from < events.size(); from += MAX_EVENTS) {
+            write(events.subList(from, Math.min(events.size(), from + MAX_EVENTS)));
+        }
+    }
+
+    private void write(List<AuditEvent> events) {
+        long first = written + 1;
+        written += events.size();
+        try {
+            store.appendSegment(isolate, first, events);
+        } catch (DatabaseException e) {
+            // The numbers of this isolate now have a gap, which is how an auditor sees the loss.
+            log.failure("audit.gap", e, "isolate", isolate, "first", "" + first, "events", "" + events.size());
+        }
+    }
+}

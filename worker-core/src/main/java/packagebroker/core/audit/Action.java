@@ -1,0 +1,28 @@
+package packagebroker.core.audit;
+
+/** The closed list of audited actions. */
+public final class Action {
+    public static final String NONE = "";
+    public static final String READ_ROOT = "read.root";
+    public static final String READ_METADATA = "read.metadata";
+    public static final String READ_DIST = "read.dist";
+    public static final String READ_PACKAGES = "read.packages";
+    public static final String READ_UPSTREAMS = "read.upstreams";
+    public static final String READ_TOKENS = "read.tokens";
+    public static final String READ_SETTINGS = "read.settings";
+    public static final String READ_UNKNOWN = "read.unknown";
+    public static final String SETUP = "create.instance";
+    public static final String CREATE_UPSTREAM = "create.upstream";
+    public static final String CHANGE_UPSTREAM = "change.upstream";
+    public static final String DELETE_UPSTREAM = "delete.upstream";
+    public static final String TEST_UPSTREAM = "test.upstream";
+    public static final String CREATE_TOKEN = "create.token";
+    public static final String REVOKE_TOKEN = "revoke.token";
+    public static final String CHANGE_SETTINGS = "change.settings";
+    public static final String MIRROR_DOCUMENT = "mirror.document";
+    public static final String MIRROR_DIST = "mirror.dist";
+    public static final String REFUSE_RETAG = "refuse.retag";
+    public static final String REFUSE_DIST = "refuse.dist";
+
+    private Action() {}
+}

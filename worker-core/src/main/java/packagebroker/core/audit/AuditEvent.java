@@ -1,0 +1,36 @@
+package packagebroker.core.audit;
+
+/**
+ * One decided request or background act.
+ *
+ * @param at when, ms since 1970
+ * @param request the server-made request id
+ * @param actor {@code token:<id>}, {@code setup}, {@code system} or {@code anonymous}
+ * @param action verb.object, one of {@link Action}
+ * @param target what it was done to: a package, a token's id, …; never a secret
+ * @param status the HTTP status, or 0 for a background act
+ * @param address the client's address as the edge saw it
+ * @param agent the client's User-Agent, cleaned, at most 256 characters
+ * @param detail JSON of what changed; secrets only as "(set)"
+ */
+public record AuditEvent(
+        long at,
+        String request,
+        String actor,
+        String action,
+        String target,
+        int status,
+        String address,
+        String agent,
+        String detail) {
+
+    /** Returns {@code allow}, {@code deny} or {@code error}, as the status has it. */
+    public String outcome() {
+        return status < 400 ? "allow" : status < 500 ? "deny" : "error";
+    }
+
+    /** Returns this event with another action, target and detail: a further act of the same request. */
+    public AuditEvent as(String otherAction, String otherTarget, String otherDetail) {
+        return new AuditEvent(at, request, actor, otherAction, otherTarget, status, address, agent, otherDetail);
+    }
+}

@@ -1,0 +1,53 @@
+package packagebroker.core.catalog;
+
+import java.util.List;
+import packagebroker.core.composer.PackageName;
+import packagebroker.core.port.Database;
+import packagebroker.core.port.Row;
+import packagebroker.core.port.Statement;
+
+/** Reads over {@code package}, {@code document} and {@code version}. */
+public final class PackageStore {
+    private final Database database;
+
+    /** Creates the store. */
+    public PackageStore(Database database) {
+        this.database = database;
+    }
+
+    /** Returns up to {@code limit} packages whose names come after {@code after}, in order of their names. */
+    List<Row> list(String after, int limit) {
+        return database.query(Statement.of("""
+                SELECT p.name, p.upstream, p.owned_at, d.last_modified, d.versions, d.fresh_until
+                FROM package p
+                LEFT JOIN document d ON d.package = p.name AND d.dev = 0
+                WHERE p.name > ?
+                ORDER BY p.name
+                LIMIT ?
+                """, after, limit));
+    }
+
+    /** Returns the package's row, its documents and its stored archives, in one round trip. */
+    List<List<Row>> show(PackageName name) {
+        return database.queryAll(List.of(
+                Statement.of("""
+                        SELECT p.name, p.upstream, u.name AS upstream_name, p.owned_at
+                        FROM package p
+                        LEFT JOIN upstream u ON u.id = p.upstream
+                        WHERE p.name = ?
+                        """, name.toString()),
+                Statement.of("""
+                        SELECT dev, size, versions, last_modified, fresh_until, missing_since
+                        FROM document
+                        WHERE package = ?
+                        ORDER BY dev
+                        """, name.toString()),
+                Statement.of("""
+                        SELECT version, reference, type, sha256, sha1, size, first_seen, state
+                        FROM version
+                        WHERE package = ?
+                        ORDER BY first_seen DESC, version, reference
+                        LIMIT 1000
+                        """, name.toString())));
+    }
+}

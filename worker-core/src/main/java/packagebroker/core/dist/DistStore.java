@@ -1,0 +1,112 @@
+package packagebroker.core.dist;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import packagebroker.core.audit.Action;
+import packagebroker.core.audit.AuditEvent;
+import packagebroker.core.audit.AuditStore;
+import packagebroker.core.json.Json;
+import packagebroker.core.port.Database;
+import packagebroker.core.port.Row;
+import packagebroker.core.port.Statement;
+
+/** The tables {@code version} (the ledger) and {@code upload}. */
+final class DistStore {
+    private final Database database;
+
+    DistStore(Database database) {
+        this.database = database;
+    }
+
+    /** Returns the read of a path's row in the ledger. */
+    Statement lookup(DistPath path) {
+        return Statement.of("""
+                SELECT artifact, type, sha256, sha1, size
+                FROM version
+                WHERE package = ? AND version = ? AND reference = ?
+                """, path.name().toString(), path.version(), path.key());
+    }
+
+    /** Reads what {@link #lookup} states. */
+    List<Row> read(DistPath path) {
+        return database.query(lookup(path));
+    }
+
+    /** Returns a path's row as the primary has it, or null. */
+    @Nullable
+    StoredDist find(DistPath path) {
+        Row row = database.primary().findOne(lookup(path));
+        return row == null ? null : StoredDist.of(row);
+    }
+
+    /**
+     * Enters an archive into the ledger with its audit row, unless the path has one already; the ledger decides between
+     * fetches that ran at the same time.
+     */
+    boolean commit(DistPath path, StoredDist dist, String upstreamId, AuditEvent cause) {
+        Statement mine = Statement.of(
+                "SELECT 1 FROM version WHERE package = ? AND version = ? AND reference = ? AND artifact = ?",
+                path.name().toString(),
+                path.version(),
+                path.key(),
+                dist.artifact());
+        String detail = Json.write(Json.object("sha256", dist.sha256(), "size", dist.size(), "upstream", upstreamId));
+        List<Statement> batch = new ArrayList<>();
+        batch.add(Statement.of(
+                """
+                INSERT INTO version (package, version, reference, type, artifact, sha256, sha1, size, upstream, first_seen,
+                                     state)
+                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'stored')
+                ON CONFLICT (package, version, reference) DO NOTHING
+                """,
+                path.name().toString(),
+                path.version(),
+                path.key(),
+                dist.type(),
+                dist.artifact(),
+                dist.sha256(),
+                dist.sha1(),
+                dist.size(),
+                upstreamId,
+                cause.at()));
+        batch.add(AuditStore.insertIf(cause.as(Action.MIRROR_DIST, path.toString(), detail), mine));
+        batch.add(Statement.of("DELETE FROM upload WHERE object = ?", dist.artifact()));
+        return database.batch(batch).get(0) > 0;
+    }
+
+    /** Records a multipart upload before its first part, so that a sweep can abort it. */
+    void recordUpload(String object, String uploadId, long now) {
+        database.update(Statement.of(
+                "INSERT INTO upload (object, upload, started_at) VALUES (?, ?, ?)", object, uploadId, now));
+    }
+
+    /** Returns up to {@code limit} uploads that began before {@code before}. */
+    List<Row> oldUploads(long before, int limit) {
+        return database.query(Statement.of("""
+                SELECT object, upload
+                FROM upload
+                WHERE started_at < ?
+                LIMIT ?
+                """, before, limit));
+    }
+
+    /** Forgets an upload that was aborted. */
+    void forgetUpload(String object) {
+        database.update(Statement.of("DELETE FROM upload WHERE object = ?", object));
+    }
+
+    /** Records, once for each path, that an upstream sent other bytes than it announced or than it did before. */
+    void recordRefusal(DistPath path, String what, AuditEvent cause) {
+        Statement unseen = Statement.of(
+                "SELECT 1 WHERE NOT EXISTS (SELECT 1 FROM alert WHERE kind = 'dist' AND subject = ?)", path.toString());
+        database.batch(List.of(
+                AuditStore.insertIf(
+                        cause.as(Action.REFUSE_DIST, path.toString(), Json.write(Json.object("why", what))), unseen),
+                Statement.of("""
+                        INSERT INTO alert (kind, subject, detail, raised_at)
+                        VALUES ('dist', ?, ?, ?)
+                        ON CONFLICT (kind, subject) DO NOTHING
+                        """, path.toString(), what, cause.at())));
+    }
+}

@@ -1,0 +1,129 @@
+package packagebroker.core.dist;
+
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import packagebroker.core.http.Body;
+import packagebroker.core.http.Headers;
+import packagebroker.core.http.Response;
+import packagebroker.core.http.TransferException;
+import packagebroker.core.mirror.Mirror;
+import packagebroker.core.port.Log;
+import packagebroker.core.port.ObjectStore;
+import packagebroker.core.port.Ports;
+import packagebroker.core.port.Row;
+import packagebroker.core.port.Statement;
+import packagebroker.core.text.Hex;
+import packagebroker.core.upstream.UpstreamClient;
+import packagebroker.core.upstream.UpstreamException;
+import packagebroker.core.upstream.UpstreamException.Kind;
+
+/** Archives by their path: from the store, or brought in from where the mirror knows they are. */
+public final class Dists {
+    private final DistStore store;
+    private final LedgerCache cache;
+    private final Intake intake;
+    private final Mirror mirror;
+    private final UpstreamClient client;
+    private final Ports ports;
+    private final Log log;
+
+    /** Creates them; {@code cacheSeconds} may be 0. */
+    public Dists(Ports ports, PartBuffers buffers, Mirror mirror, UpstreamClient client, int cacheSeconds) {
+        this.store = new DistStore(ports.database());
+        this.cache = new LedgerCache(cacheSeconds);
+        this.intake = new Intake(ports.objects(), ports.digests(), buffers, store);
+        this.mirror = mirror;
+        this.client = client;
+        this.ports = ports;
+        this.log = ports.log();
+    }
+
+    /** Returns the read that {@link #open} will want; none if the isolate remembers the answer. */
+    public List<Statement> lookup(DistPath path, long now) {
+        return cache.find(path, now) == null ? List.of(store.lookup(path)) : List.of();
+    }
+
+    /** An archive on its way to a client. */
+    public record Archive(long size, Body body) {}
+
+    /**
+     * Returns the bytes of a path, or null if nobody ever advertised it.
+     *
+     * @param rows what the read of {@link #lookup} found, or null if it was not run
+     * @throws UpstreamException if they have to be fetched and cannot be, or are not what they should be
+     */
+    public @Nullable Archive open(DistPath path, Mirror.Ask ask, @Nullable List<List<Row>> rows) {
+        StoredDist known = cache.find(path, ask.cause().at());
+        if (known == null) {
+            List<Row> found = rows == null ? store.read(path) : rows.get(0);
+            known = found.isEmpty() ? fetch(path, ask, null) : StoredDist.of(found.get(0));
+        }
+        if (known == null || !known.type().equals(path.type())) {
+            return null;
+        }
+        ObjectStore.Stored stored = ports.objects().get(known.artifact(), null);
+        if (stored == null) {
+            // The ledger has the row but the store lost the object: the same bytes may come back, and no others.
+            log.write("error", "artifact.lost", "dist", path.toString());
+            known = fetch(path, ask, known);
+            stored = known == null ? null : ports.objects().get(known.artifact(), null);
+        }
+        if (known == null || stored == null) {
+            return null;
+        }
+        cache.keep(path, known, ask.cause().at());
+        return new Archive(stored.size(), stored.body());
+    }
+
+    private @Nullable StoredDist fetch(DistPath path, Mirror.Ask ask, @Nullable StoredDist lost) {
+        if (lost == null) {
+            StoredDist onPrimary = store.find(path);
+            if (onPrimary != null) {
+                return onPrimary;
+            }
+        }
+        Mirror.Origin origin = mirror.findOrigin(ask, path.rest());
+        if (origin == null) {
+            return null;
+        }
+        String object = lost == null ? "artifact/" + Hex.of(ports.random().bytes(16)) : lost.artifact();
+        Intake.Expected expected = new Intake.Expected(path.type(), origin.shasum(), lost == null ? "" : lost.sha256());
+        Intake.Received received = receive(path, ask, origin, object, expected);
+        StoredDist dist = new StoredDist(object, path.type(), received.sha256(), received.sha1(), received.size());
+        if (lost != null || store.commit(path, dist, origin.source().id(), ask.cause())) {
+            return dist;
+        }
+        return loser(path, dist);
+    }
+
+    private Intake.Received receive(
+            DistPath path, Mirror.Ask ask, Mirror.Origin origin, String object, Intake.Expected expected) {
+        String name = "upstream " + origin.source().name();
+        Response response =
+                client.get(origin.source(), origin.url(), Headers.of("accept", "*/*"), UpstreamClient.ARCHIVE);
+        if (response.status() != 200) {
+            response.body().cancel();
+            throw new UpstreamException(Kind.GONE, name + " does not have the archive of " + path + " any more");
+        }
+        try {
+            return intake.receive(response.body(), object, expected, ask.cause().at());
+        } catch (TransferException e) {
+            throw UpstreamClient.failure(origin.source(), e);
+        } catch (Intake.Refused e) {
+            String what = "" + e.getMessage();
+            response.body().cancel();
+            store.recordRefusal(path, what, ask.cause());
+            log.write("error", "dist.refused", "dist", path.toString(), "why", what);
+            throw new UpstreamException(Kind.UNTRUSTED, name + " sent wrong bytes for " + path + ": " + what);
+        }
+    }
+
+    /** Another request stored the same path first: its bytes stand, and mine go. */
+    private @Nullable StoredDist loser(DistPath path, StoredDist mine) {
+        StoredDist winner = store.find(path);
+        if (winner != null && !winner.artifact().equals(mine.artifact())) {
+            ports.objects().delete(mine.artifact());
+        }
+        return winner;
+    }
+}

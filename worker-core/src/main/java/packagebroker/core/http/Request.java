@@ -1,0 +1,87 @@
+package packagebroker.core.http;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A request: ours from a client, or one of ours to an upstream.
+ *
+ * <p>The URL is absolute and already serialised by the runtime's URL parser; {@link #path} is its raw path, still
+ * percent-encoded.
+ */
+public final class Request {
+    private final String method;
+    private final String url;
+    private final Headers headers;
+    private final Body body;
+    private final int pathStart;
+    private final int pathEnd;
+
+    /** Creates a request; {@code url} is absolute, such as {@code https://host/p2/acme/tool.json}. */
+    public Request(String method, String url, Headers headers, Body body) {
+        this.method = method;
+        this.url = url;
+        this.headers = headers;
+        this.body = body;
+        int host = url.indexOf("://") + 3;
+        int slash = url.indexOf('/', host);
+        this.pathStart = slash < 0 ? url.length() : slash;
+        int query = url.indexOf('?', pathStart);
+        int end = query < 0 ? url.length() : query;
+        int fragment = url.indexOf('#', pathStart);
+        this.pathEnd = fragment >= 0 && fragment < end ? fragment : end;
+    }
+
+    /** Returns a GET without a body. */
+    public static Request get(String url, Headers headers) {
+        return new Request("GET", url, headers, Body.empty());
+    }
+
+    /** Returns the method in capitals. */
+    public String method() {
+        return method;
+    }
+
+    /** Returns the whole URL; it may hold a query, so it is not for logs. */
+    public String url() {
+        return url;
+    }
+
+    /** Returns scheme, host and port: {@code https://host:8443}. */
+    public String origin() {
+        return url.substring(0, pathStart);
+    }
+
+    /** Returns the raw path, which starts with a slash. */
+    public String path() {
+        return pathStart == url.length() ? "/" : url.substring(pathStart, pathEnd);
+    }
+
+    /** Returns the value of a query parameter as sent (still percent-encoded), or null. */
+    public @Nullable String findQuery(String name) {
+        int at = pathEnd + 1;
+        while (at > 0 && at < url.length()) {
+            int end = url.indexOf('&', at);
+            int stop = end < 0 ? url.length() : end;
+            if (url.startsWith(name + "=", at)) {
+                return url.substring(at + name.length() + 1, stop);
+            }
+            at = end + 1;
+        }
+        return null;
+    }
+
+    /** Returns a header's value by its lower-case name, or null. */
+    public @Nullable String findHeader(String name) {
+        return headers.find(name);
+    }
+
+    /** Returns the headers. */
+    public Headers headers() {
+        return headers;
+    }
+
+    /** Returns the body; empty for GET. */
+    public Body body() {
+        return body;
+    }
+}

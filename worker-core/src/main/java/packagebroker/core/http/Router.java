@@ -1,0 +1,94 @@
+package packagebroker.core.http;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Finds what answers a path. A pattern such as {@code /p2/{vendor}/{file}} matches segment by segment; what stands in
+ * braces is handed over raw, still percent-encoded.
+ *
+ * @param <T> what a pattern leads to
+ */
+public final class Router<T> {
+    private final Map<String, List<Entry<T>>> byFirstSegment = new HashMap<>();
+
+    /** A pattern and where it leads. */
+    private record Entry<T>(String method, List<String> segments, T target) {}
+
+    /**
+     * What was found: a target with its parameters in the order of the pattern, or, with a null target, the methods that the
+     * path has.
+     */
+    public record Match<T>(@Nullable T target, List<String> parameters, String allowed) {}
+
+    /** Adds a pattern. */
+    public void add(String method, String pattern, T target) {
+        List<String> segments = segments(pattern);
+        byFirstSegment
+                .computeIfAbsent(segments.get(0), first -> new ArrayList<>())
+                .add(new Entry<>(method, segments, target));
+    }
+
+    /** Returns what answers, or null if the path leads nowhere. HEAD is answered by GET. */
+    public @Nullable Match<T> find(String method, String path) {
+        List<String> segments = segments(path);
+        List<Entry<T>> entries = byFirstSegment.get(segments.get(0));
+        if (entries == null) {
+            return null;
+        }
+        String wanted = method.equals("HEAD") ? "GET" : method;
+        String allowed = "";
+        for (Entry<T> entry : entries) {
+            if (matches(entry.segments(), segments)) {
+                if (entry.method().equals(wanted)) {
+                    return new Match<>(entry.target(), parameters(entry.segments(), segments), "");
+                }
+                allowed += (allowed.isEmpty() ? "" : ", ") + entry.method();
+            }
+        }
+        return allowed.isEmpty() ? null : new Match<>(null, List.of(), allowed);
+    }
+
+    private static List<String> segments(String path) {
+        List<String> segments = new ArrayList<>(6);
+        int from = 1;
+        for (int slash = path.indexOf('/', 1); slash >= 0; slash = path.indexOf('/', from)) {
+            segments.add(path.substring(from, slash));
+            from = slash + 1;
+        }
+        segments.add(path.substring(Math.min(from, path.length())));
+        return segments;
+    }
+
+    private static boolean matches(List<String> pattern, List<String> path) {
+        if (pattern.size() != path.size()) {
+            return false;
+        }
+        for (int i = 0; i < pattern.size(); i++) {
+            boolean fits = isParameter(pattern.get(i))
+                    ? !path.get(i).isEmpty()
+                    : pattern.get(i).equals(path.get(i));
+            if (!fits) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private static List<String> parameters(List<String> pattern, List<String> path) {
+        List<String> parameters = new ArrayList<>(4);
+        for (int i = 0; i < pattern.size(); i++) {
+            if (isParameter(pattern.get(i))) {
+                parameters.add(path.get(i));
+            }
+        }
+        return parameters;
+    }
+
+    private static boolean isParameter(String segment) {
+        return segment.startsWith("{");
+    }
+}

@@ -1,0 +1,48 @@
+package packagebroker.core.json;
+
+import java.util.Arrays;
+
+/** Bytes that grow: a document on its way out. */
+public final class ByteSink {
+    private byte[] bytes;
+    private int length;
+
+    /** Creates an empty one with room for {@code capacity} bytes. */
+    public ByteSink(int capacity) {
+        this.bytes = new byte[Math.max(64, capacity)];
+    }
+
+    /** Returns the number of bytes. */
+    public int length() {
+        return length;
+    }
+
+    /** Appends ASCII text. */
+    public ByteSink ascii(String text) {
+        reserve(text.length());
+        for (int i = 0; i < text.length(); i++) {
+            bytes[length + i] = (byte) text.charAt(i);
+        }
+        length += text.length();
+        return this;
+    }
+
+    /** Appends the bytes from {@code start} to {@code end}. */
+    public ByteSink append(byte[] source, int start, int end) {
+        reserve(end - start);
+        System.arraycopy(source, start, bytes, length, end - start);
+        length += end - start;
+        return this;
+    }
+
+    /** Returns a copy of what was appended. */
+    public byte[] toBytes() {
+        return Arrays.copyOf(bytes, length);
+    }
+
+    private void reserve(int more) {
+        if (length + more > bytes.length) {
+            bytes = Arrays.copyOf(bytes, Math.max(bytes.length * 2, length + more));
+        }
+    }
+}

@@ -1,0 +1,159 @@
+package packagebroker.core.json;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.core.StreamReadConstraints;
+import com.fasterxml.jackson.core.StreamReadFeature;
+import java.io.IOException;
+import java.io.StringWriter;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** Small JSON: the bodies of our own API, read into {@link JsonObject} and written from maps and lists. */
+public final class Json {
+    /** The most values that an API body may hold. */
+    public static final int MAX_NODES = 10_000;
+
+    private static final StreamReadConstraints LIMITS = StreamReadConstraints.builder()
+            .maxNestingDepth(64)
+            .maxStringLength(8_000_000)
+            .maxNumberLength(400)
+            .build();
+
+    static final JsonFactory FACTORY =
+            JsonFactory.builder().streamReadConstraints(LIMITS).build();
+
+    private static final JsonFactory STRICT = JsonFactory.builder()
+            .streamReadConstraints(LIMITS)
+            .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+            .build();
+
+    private Json() {}
+
+    /** Returns a map of names and values in turn, in that order. */
+    public static Map<String, @Nullable Object> object(@Nullable Object... namesAndValues) {
+        Map<String, @Nullable Object> map = new LinkedHashMap<>();
+        for (int i = 0; i + 1 < namesAndValues.length; i += 2) {
+            map.put(String.valueOf(namesAndValues[i]), namesAndValues[i + 1]);
+        }
+        return map;
+    }
+
+    /** Returns the text of maps, lists, strings, numbers, booleans and nulls. */
+    public static String write(@Nullable Object value) {
+        StringWriter text = new StringWriter();
+        try (JsonGenerator generator = FACTORY.createGenerator(text)) {
+            write(generator, value);
+        } catch (IOException e) {
+            throw new IllegalStateException("expected writing to memory to succeed", e);
+        }
+        return text.toString();
+    }
+
+    /** Returns a text as JSON, quoted; a plain ASCII word, as most keys are, without the generator. */
+    public static String quote(String text) {
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            if (c < ' ' || c > '~' || c == '"' || c == '\\') {
+                return write(text);
+            }
+        }
+        return "\"" + text + "\"";
+    }
+
+    private static void write(JsonGenerator generator, @Nullable Object value) throws IOException {
+        if (value == null) {
+            generator.writeNull();
+        } else if (value instanceof Map<?, ?> map) {
+            generator.writeStartObject();
+            for (Map.Entry<?, ?> entry : map.entrySet()) {
+                generator.writeFieldName(String.valueOf(entry.getKey()));
+                write(generator, entry.getValue());
+            }
+            generator.writeEndObject();
+        } else if (value instanceof List<?> list) {
+            generator.writeStartArray();
+            for (Object item : list) {
+                write(generator, item);
+            }
+            generator.writeEndArray();
+        } else if (value instanceof Boolean flag) {
+            generator.writeBoolean(flag);
+        } else if (value instanceof Number number) {
+            generator.writeNumber(number.longValue());
+        } else {
+            generator.writeString(value.toString());
+        }
+    }
+
+    /**
+     * Returns the object that a text holds.
+     *
+     * @throws JsonException if it is no JSON (duplicate keys included), too large, or no object
+     */
+    public static JsonObject read(byte[] bytes) {
+        try (JsonParser parser = STRICT.createParser(bytes)) {
+            int[] nodes = {0};
+            Object value = parser.nextToken() == null ? null : read(parser, nodes);
+            if (parser.nextToken() != null) {
+                throw JsonException.malformed("expected one JSON value but found more");
+            }
+            if (value instanceof Map<?, ?> map) {
+                return new JsonObject("$", map);
+            }
+            throw JsonException.unexpected("expected a JSON object");
+        } catch (IOException e) {
+            // Jackson's message quotes the input, which may hold a secret.
+            throw JsonException.malformed("expected JSON but found something else");
+        }
+    }
+
+    private static @Nullable Object read(JsonParser parser, int[] nodes) throws IOException {
+        if (++nodes[0] > MAX_NODES) {
+            throw JsonException.malformed("expected at most " + MAX_NODES + " JSON values");
+        }
+        JsonToken token = parser.currentToken();
+        if (token == JsonToken.START_OBJECT) {
+            Map<String, @Nullable Object> map = new LinkedHashMap<>();
+            while (parser.nextToken() != JsonToken.END_OBJECT) {
+                String name = parser.currentName();
+                parser.nextToken();
+                map.put(name, read(parser, nodes));
+            }
+            return map;
+        }
+        if (token == JsonToken.START_ARRAY) {
+            List<@Nullable Object> list = new ArrayList<>();
+            while (parser.nextToken() != JsonToken.END_ARRAY) {
+                list.add(read(parser, nodes));
+            }
+            return list;
+        }
+        return scalar(parser, token);
+    }
+
+    private static @Nullable Object scalar(JsonParser parser, @Nullable JsonToken token) throws IOException {
+        if (token == JsonToken.VALUE_STRING) {
+            return parser.getText();
+        }
+        if (token == JsonToken.VALUE_TRUE || token == JsonToken.VALUE_FALSE) {
+            return token == JsonToken.VALUE_TRUE;
+        }
+        if (token == JsonToken.VALUE_NUMBER_INT && parser.getTextLength() <= 16) {
+            return parser.getLongValue();
+        }
+        if (token == JsonToken.VALUE_NULL) {
+            return null;
+        }
+        // Fractions and huge numbers stay text behind a marker type: no field of ours takes one.
+        return new NotAnInteger(parser.getText());
+    }
+
+    /** A number that is no integer of at most 16 characters. */
+    record NotAnInteger(String text) {}
+}

@@ -1,0 +1,94 @@
+package packagebroker.core.json;
+
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonToken;
+import java.io.IOException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One JSON value as the bytes it was written with, so that it can be passed on untouched. Two slices are equal if their
+ * bytes are.
+ */
+public final class JsonSlice {
+    private final byte[] source;
+    private final int start;
+    private final int end;
+
+    JsonSlice(byte[] source, int start, int end) {
+        this.source = source;
+        this.start = start;
+        this.end = end;
+    }
+
+    /** Returns a slice over a whole array that holds one JSON value and does not change. */
+    public static JsonSlice of(byte[] json) {
+        return new JsonSlice(json, 0, json.length);
+    }
+
+    /** Returns the number of bytes. */
+    public int length() {
+        return end - start;
+    }
+
+    /** Appends the bytes. */
+    public void appendTo(ByteSink sink) {
+        sink.append(source, start, end);
+    }
+
+    /** Returns the text if this is a string, else null. */
+    public @Nullable String findText() {
+        if (source[start] != '"') {
+            return null;
+        }
+        try (JsonParser parser = Json.FACTORY.createParser(source, start, end - start)) {
+            return parser.nextToken() == JsonToken.VALUE_STRING ? parser.getText() : null;
+        } catch (IOException e) {
+            throw JsonException.malformed("expected a JSON string");
+        }
+    }
+
+    /** Returns a cursor over the value. */
+    public JsonCursor cursor() {
+        return new JsonCursor(source, start, end);
+    }
+
+    /** Returns whether the value is an object. */
+    public boolean isObject() {
+        return source[start] == '{';
+    }
+
+    /** Returns whether the bytes are those of an ASCII text. */
+    public boolean is(String json) {
+        if (json.length() != end - start) {
+            return false;
+        }
+        for (int i = 0; i < json.length(); i++) {
+            if (source[start + i] != json.charAt(i)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    @Override
+    public boolean equals(@Nullable Object other) {
+        if (!(other instanceof JsonSlice slice) || slice.end - slice.start != end - start) {
+            return false;
+        }
+        for (int i = 0; i < end - start; i++) {
+            if (source[start + i] != slice.source[slice.start + i]) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    @Override
+    public int hashCode() {
+        int hash = 1;
+        for (int i = start; i < end; i++) {
+            hash = 31 * hash + source[i];
+        }
+        return hash;
+    }
+}

@@ -1,0 +1,97 @@
+package packagebroker.core.mirror;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import packagebroker.core.text.Utf8;
+
+/**
+ * The object {@code sources/<id>}: one line for each {@link Advertised}, fields separated by tabs, in the order first seen.
+ * Lines are added and never taken away.
+ */
+final class AdvertisedFile {
+    private static final int FIELDS = 8;
+
+    private final List<Advertised> lines = new ArrayList<>();
+    private final Map<String, Advertised> byPath = new HashMap<>();
+    private final Map<String, Advertised> firstOfVersion = new HashMap<>();
+    private boolean changed;
+
+    /** Returns the file that bytes hold. */
+    static AdvertisedFile parse(byte[] bytes) {
+        AdvertisedFile file = new AdvertisedFile();
+        String text = Utf8.decode(bytes);
+        int from = 0;
+        for (int end = text.indexOf('\n'); end >= 0; end = text.indexOf('\n', from)) {
+            file.add(line(text.substring(from, end)));
+            from = end + 1;
+        }
+        return file;
+    }
+
+    private static Advertised line(String line) {
+        String[] fields = new String[FIELDS];
+        int from = 0;
+        for (int i = 0; i < FIELDS; i++) {
+            int tab = line.indexOf('\t', from);
+            fields[i] = line.substring(from, tab < 0 ? line.length() : tab);
+            from = tab + 1;
+        }
+        return new Advertised(
+                fields[0], fields[1], fields[2], fields[3], fields[4], fields[5], Long.parseLong(fields[6]), fields[7]);
+    }
+
+    /**
+     * Adds a line. A known path keeps its line once its bytes are stored; before that, where they are and what they hash to
+     * may change.
+     */
+    void put(Advertised advertised, boolean stored) {
+        Advertised before = byPath.get(advertised.path());
+        if (before == null) {
+            add(advertised);
+            changed = true;
+        } else if (!stored && !before.isSameArchive(advertised)) {
+            lines.set(lines.indexOf(before), advertised);
+            byPath.put(advertised.path(), advertised);
+            firstOfVersion.replace(advertised.normalized(), before, advertised);
+            changed = true;
+        }
+    }
+
+    private void add(Advertised advertised) {
+        lines.add(advertised);
+        byPath.put(advertised.path(), advertised);
+        firstOfVersion.putIfAbsent(advertised.normalized(), advertised);
+    }
+
+    /** Returns whether a line was added or changed since the file was read. */
+    boolean isChanged() {
+        return changed;
+    }
+
+    /** Returns the line of a dist's path, or null. */
+    @Nullable
+    Advertised find(String path) {
+        return byPath.get(path);
+    }
+
+    /** Returns the first line of a version, or null. */
+    @Nullable
+    Advertised findFirst(String normalized) {
+        return firstOfVersion.get(normalized);
+    }
+
+    /** Returns the file's bytes. */
+    byte[] toBytes() {
+        StringBuilder text = new StringBuilder(lines.size() * 200);
+        for (Advertised line : lines) {
+            text.append(line.segment()).append('\t').append(line.key()).append('\t');
+            text.append(line.normalized()).append('\t').append(line.reference()).append('\t');
+            text.append(line.type()).append('\t').append(line.shasum()).append('\t');
+            text.append(line.firstSeen()).append('\t').append(line.url()).append('\n');
+        }
+        return Utf8.encode(text.toString());
+    }
+}

@@ -1,0 +1,62 @@
+package packagebroker.core.mirror;
+
+import java.util.HashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What this isolate has read lately: rows of documents, their bytes where they are small, and names that are absent. Plain
+ * data, bounded in bytes and in age.
+ */
+final class DocumentCache {
+    private static final long MAX_BYTES = 24_000_000;
+    private static final int MAX_DOCUMENT_BYTES = 1_000_000;
+    private static final int ENTRY_BYTES = 500;
+
+    private final long maxAgeMillis;
+    private final Map<String, Entry> entries = new HashMap<>();
+    private long bytes;
+
+    /** What is known of a document; a null row means that it is absent until {@code absentUntil}. */
+    record Entry(@Nullable DocumentRow row, byte @Nullable [] document, long absentUntil, long readAt) {}
+
+    DocumentCache(int seconds) {
+        this.maxAgeMillis = seconds * 1000L;
+    }
+
+    @Nullable
+    Entry find(String file, long now) {
+        if (maxAgeMillis == 0) {
+            return null;
+        }
+        Entry entry = entries.get(file);
+        return entry == null || now - entry.readAt() >= maxAgeMillis ? null : entry;
+    }
+
+    /** Returns whether a document of this size is worth keeping. */
+    boolean takes(long size) {
+        return maxAgeMillis > 0 && size <= MAX_DOCUMENT_BYTES;
+    }
+
+    void keep(String file, Entry entry) {
+        if (maxAgeMillis == 0) {
+            return;
+        }
+        if (bytes + size(entry) > MAX_BYTES) {
+            entries.clear();
+            bytes = 0;
+        }
+        Entry before = entries.put(file, entry);
+        bytes += size(entry) - (before == null ? 0 : size(before));
+    }
+
+    void drop(String file) {
+        Entry before = entries.remove(file);
+        bytes -= before == null ? 0 : size(before);
+    }
+
+    private static int size(Entry entry) {
+        byte[] document = entry.document();
+        return ENTRY_BYTES + (document == null ? 0 : document.length);
+    }
+}

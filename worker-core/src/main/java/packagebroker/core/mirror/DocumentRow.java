@@ -1,0 +1,54 @@
+package packagebroker.core.mirror;
+
+import packagebroker.core.port.Row;
+
+/**
+ * A row of {@code document}: our copy of a package's file.
+ *
+ * @param lastModified when it last changed for its readers, ms in whole seconds
+ * @param freshUntil until when it is served without asking its upstream
+ * @param missingSince since when the upstream says that it is not there, or 0
+ */
+record DocumentRow(
+        String object,
+        String sources,
+        long size,
+        String digest,
+        long lastModified,
+        String upstreamModified,
+        String upstreamEtag,
+        long freshUntil,
+        long missingSince,
+        String baseUrl,
+        long generation) {
+
+    static DocumentRow of(Row row) {
+        return new DocumentRow(
+                row.text("object"),
+                row.text("sources"),
+                row.number("size"),
+                row.text("digest"),
+                row.number("last_modified"),
+                row.text("upstream_modified"),
+                row.text("upstream_etag"),
+                row.number("fresh_until"),
+                row.number("missing_since"),
+                row.text("base_url"),
+                row.number("generation"));
+    }
+
+    DocumentRow withFreshUntil(long millis) {
+        return new DocumentRow(
+                object,
+                sources,
+                size,
+                digest,
+                lastModified,
+                upstreamModified,
+                upstreamEtag,
+                millis,
+                missingSince,
+                baseUrl,
+                generation);
+    }
+}

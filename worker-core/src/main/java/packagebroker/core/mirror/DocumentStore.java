@@ -1,0 +1,206 @@
+package packagebroker.core.mirror;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import packagebroker.core.audit.Action;
+import packagebroker.core.audit.AuditEvent;
+import packagebroker.core.audit.AuditStore;
+import packagebroker.core.composer.PackageName;
+import packagebroker.core.json.Json;
+import packagebroker.core.port.Database;
+import packagebroker.core.port.Row;
+import packagebroker.core.port.Statement;
+
+/** The tables {@code package}, {@code document} and {@code negative}. */
+final class DocumentStore {
+    private final Database database;
+
+    DocumentStore(Database database) {
+        this.database = database;
+    }
+
+    /** Returns the two reads that answer a request: the document's row, and whether the name is known to be absent. */
+    List<Statement> lookup(PackageName name, boolean dev) {
+        return List.of(document(name, dev), Statement.of("""
+                        SELECT until
+                        FROM negative
+                        WHERE package = ? AND dev = ?
+                        """, name.toString(), dev ? 1 : 0));
+    }
+
+    private static Statement document(PackageName name, boolean dev) {
+        return Statement.of("""
+                SELECT object, sources, size, digest, last_modified, upstream_modified, upstream_etag, fresh_until,
+                       missing_since, base_url, generation
+                FROM document
+                WHERE package = ? AND dev = ?
+                """, name.toString(), dev ? 1 : 0);
+    }
+
+    /** Reads what {@link #lookup} states. */
+    List<List<Row>> read(List<Statement> lookup) {
+        return database.queryAll(lookup);
+    }
+
+    /** Returns a document's row as the primary has it, or null. */
+    @Nullable
+    DocumentRow find(PackageName name, boolean dev) {
+        Row row = database.primary().findOne(document(name, dev));
+        return row == null ? null : DocumentRow.of(row);
+    }
+
+    /** Returns the id of the upstream that owns a name, or null. */
+    @Nullable
+    String findOwner(PackageName name) {
+        Row row = database.primary()
+                .findOne(Statement.of("SELECT upstream FROM package WHERE name = ?", name.toString()));
+        return row == null ? null : row.text("upstream");
+    }
+
+    /** Returns the SHA-1 of each stored archive of a package, by its path {@code version/rkey.type}. */
+    Map<String, String> stored(PackageName name) {
+        Map<String, String> stored = new HashMap<>();
+        Statement read = Statement.of("""
+                SELECT version, reference, type, sha1
+                FROM version
+                WHERE package = ?
+                """, name.toString());
+        for (Row row : database.query(read)) {
+            stored.put(row.text("version") + "/r" + row.text("reference") + "." + row.text("type"), row.text("sha1"));
+        }
+        return stored;
+    }
+
+    /** A document about to become visible. */
+    record Change(
+            PackageName name,
+            boolean dev,
+            String upstreamId,
+            @Nullable DocumentRow before,
+            DocumentRow after,
+            int versions,
+            Map<String, String> refused) {}
+
+    /**
+     * Makes a document visible, with its owner, its audit row and an alert for each refused version, all or nothing.
+     *
+     * @return false if somebody else was faster, or the name belongs to another upstream by now
+     */
+    boolean commit(Change change, AuditEvent cause) {
+        String name = change.name().toString();
+        DocumentRow after = change.after();
+        Statement mine = Statement.of(
+                "SELECT 1 FROM document WHERE package = ? AND dev = ? AND object = ? AND generation = ?",
+                name,
+                change.dev() ? 1 : 0,
+                after.object(),
+                after.generation());
+        List<Statement> batch = new ArrayList<>();
+        batch.add(Statement.of("""
+                INSERT INTO package (name, upstream, owned_at)
+                VALUES (?, ?, ?)
+                ON CONFLICT (name) DO NOTHING
+                """, name, change.upstreamId(), cause.at()));
+        batch.add(change.before() == null ? insert(change) : replace(change, change.before()));
+        batch.add(AuditStore.insertIf(
+                cause.as(
+                        Action.MIRROR_DOCUMENT,
+                        name + (change.dev() ? "~dev" : ""),
+                        Json.write(Json.object("upstream", change.upstreamId(), "versions", change.versions()))),
+                mine));
+        for (Map.Entry<String, String> refused : change.refused().entrySet()) {
+            String subject = name + " " + refused.getKey() + " " + refused.getValue();
+            batch.add(AuditStore.insertIf(
+                    cause.as(Action.REFUSE_RETAG, subject, "{}"),
+                    Statement.of(
+                            "SELECT 1 WHERE NOT EXISTS (SELECT 1 FROM alert WHERE kind = 'retag' AND subject = ?)",
+                            subject)));
+            batch.add(raiseRetag(subject, cause.at()));
+        }
+        return database.batch(batch).get(1) > 0;
+    }
+
+    private static Statement raiseRetag(String subject, long at) {
+        return Statement.of("""
+                INSERT INTO alert (kind, subject, detail, raised_at)
+                VALUES ('retag', ?, 'a stable version names another reference than it did at first', ?)
+                ON CONFLICT (kind, subject) DO NOTHING
+                """, subject, at);
+    }
+
+    private static Statement insert(Change change) {
+        DocumentRow row = change.after();
+        return Statement.of(
+                """
+                INSERT INTO document (package, dev, object, sources, size, digest, versions, last_modified,
+                                      upstream_modified, upstream_etag, fresh_until, missing_since, base_url, generation)
+                SELECT ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, ?, ?
+                WHERE EXISTS (SELECT 1 FROM package WHERE name = ? AND upstream = ?)
+                ON CONFLICT (package, dev) DO NOTHING
+                """,
+                change.name().toString(),
+                change.dev() ? 1 : 0,
+                row.object(),
+                row.sources(),
+                row.size(),
+                row.digest(),
+                change.versions(),
+                row.lastModified(),
+                row.upstreamModified(),
+                row.upstreamEtag(),
+                row.freshUntil(),
+                row.baseUrl(),
+                row.generation(),
+                change.name().toString(),
+                change.upstreamId());
+    }
+
+    private static Statement replace(Change change, DocumentRow before) {
+        DocumentRow row = change.after();
+        return Statement.of(
+                """
+                UPDATE document
+                SET object = ?, sources = ?, size = ?, digest = ?, versions = ?, last_modified = ?, upstream_modified = ?,
+                    upstream_etag = ?, fresh_until = ?, missing_since = 0, base_url = ?, generation = ?
+                WHERE package = ? AND dev = ? AND generation = ?
+                  AND EXISTS (SELECT 1 FROM package WHERE name = ? AND upstream = ?)
+                """,
+                row.object(),
+                row.sources(),
+                row.size(),
+                row.digest(),
+                change.versions(),
+                row.lastModified(),
+                row.upstreamModified(),
+                row.upstreamEtag(),
+                row.freshUntil(),
+                row.baseUrl(),
+                row.generation(),
+                change.name().toString(),
+                change.dev() ? 1 : 0,
+                before.generation(),
+                change.name().toString(),
+                change.upstreamId());
+    }
+
+    /** Records that a copy was found unchanged, or missing upstream since {@code missingSince}. */
+    void touch(PackageName name, boolean dev, DocumentRow row, long freshUntil, long missingSince) {
+        database.update(Statement.of("""
+                UPDATE document
+                SET fresh_until = ?, missing_since = ?
+                WHERE package = ? AND dev = ? AND generation = ?
+                """, freshUntil, missingSince, name.toString(), dev ? 1 : 0, row.generation()));
+    }
+
+    /** Records that no upstream has a name. */
+    void recordAbsent(PackageName name, boolean dev, long until) {
+        database.update(Statement.of("""
+                INSERT INTO negative (package, dev, until)
+                VALUES (?, ?, ?)
+                ON CONFLICT (package, dev) DO UPDATE SET until = excluded.until
+                """, name.toString(), dev ? 1 : 0, until));
+    }
+}

@@ -1,0 +1,31 @@
+package packagebroker.core.mirror;
+
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import packagebroker.core.json.JsonSlice;
+
+/**
+ * One version of a package, expanded: its keys with their values as they were written.
+ *
+ * @param normalized the normalised version
+ * @param fields the keys in order; unknown ones are kept
+ * @param dist where the upstream has its archive; null for a metapackage
+ */
+record Entry(
+        String normalized,
+        Map<String, JsonSlice> fields,
+        @Nullable UpstreamDist dist) {
+
+    /**
+     * An archive as an upstream advertises it.
+     *
+     * @param reference the reference, or empty
+     * @param shasum the SHA-1 in hex, or empty
+     */
+    record UpstreamDist(String type, String url, String reference, String shasum) {}
+
+    /** Returns whether it is a branch. */
+    boolean isDev() {
+        return normalized.startsWith("dev-") || normalized.endsWith("-dev");
+    }
+}

@@ -1,0 +1,238 @@
+package packagebroker.core.mirror;
+
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import packagebroker.core.audit.AuditEvent;
+import packagebroker.core.composer.PackageName;
+import packagebroker.core.http.Body;
+import packagebroker.core.port.Log;
+import packagebroker.core.port.Ports;
+import packagebroker.core.port.Row;
+import packagebroker.core.port.Statement;
+import packagebroker.core.upstream.ComposerRepository;
+import packagebroker.core.upstream.Fetched;
+import packagebroker.core.upstream.Source;
+import packagebroker.core.upstream.UpstreamException;
+import packagebroker.core.upstream.UpstreamStore;
+
+/**
+ * Our copies of what upstreams say about packages. A fresh copy is served as it is; a stale one after its owner was asked;
+ * and while the owner fails, the copy we have is served rather than nothing. Nobody but the owner is ever asked for a name.
+ */
+public final class Mirror {
+    private static final long RETRY_MILLIS = 30_000;
+    private static final long MISSING_MILLIS = 86_400_000;
+
+    private final DocumentStore store;
+    private final DocumentFiles files;
+    private final DocumentCache cache;
+    private final UpstreamStore upstreams;
+    private final ComposerRepository repository;
+    private final Log log;
+    private final Ages ages;
+
+    /**
+     * How long things are believed, in ms.
+     *
+     * @param fresh a document, without asking its upstream
+     * @param negative that a name is absent
+     */
+    public record Ages(long fresh, long negative) {}
+
+    /** Creates the mirror over a platform; {@code cacheSeconds} may be 0. */
+    public Mirror(Ports ports, UpstreamStore upstreams, ComposerRepository repository, int cacheSeconds, Ages ages) {
+        this.store = new DocumentStore(ports.database());
+        this.files = new DocumentFiles(ports.objects(), ports.digests(), ports.random(), store);
+        this.cache = new DocumentCache(cacheSeconds);
+        this.upstreams = upstreams;
+        this.repository = repository;
+        this.log = ports.log();
+        this.ages = ages;
+    }
+
+    /** One request for a document: whose it is, which of its two files, for which base URL, and on whose behalf. */
+    public record Ask(PackageName name, boolean dev, String baseUrl, AuditEvent cause) {
+        String file() {
+            return dev ? name + "~dev" : name.toString();
+        }
+
+        long now() {
+            return cause.at();
+        }
+    }
+
+    /** Returns the reads that {@link #document} will want; none if the isolate remembers the answer. */
+    public List<Statement> lookup(PackageName name, boolean dev, long now) {
+        String file = dev ? name + "~dev" : name.toString();
+        return cache.find(file, now) == null ? store.lookup(name, dev) : List.of();
+    }
+
+    /**
+     * Returns a package's document, or null if there is none.
+     *
+     * @param rows what the reads of {@link #lookup} found, or null if they were not run
+     * @throws UpstreamException if the owner fails and there is no copy
+     */
+    public @Nullable Document document(Ask ask, @Nullable List<List<Row>> rows) {
+        DocumentCache.Entry known = cache.find(ask.file(), ask.now());
+        if (known == null) {
+            known = read(ask, rows == null ? store.read(store.lookup(ask.name(), ask.dev())) : rows);
+        }
+        DocumentRow row = known.row();
+        if (row == null) {
+            return known.absentUntil() > ask.now() ? null : refresh(ask, null);
+        }
+        if (row.freshUntil() <= ask.now()) {
+            return refresh(ask, row);
+        }
+        return served(ask, row, known.document());
+    }
+
+    private DocumentCache.Entry read(Ask ask, List<List<Row>> rows) {
+        List<Row> found = rows.get(0);
+        List<Row> absent = rows.get(1);
+        DocumentRow row = found.isEmpty() ? null : DocumentRow.of(found.get(0));
+        long until = absent.isEmpty() ? 0 : absent.get(0).number("until");
+        DocumentCache.Entry entry = new DocumentCache.Entry(row, null, until, ask.now());
+        if (row != null || until > ask.now()) {
+            cache.keep(ask.file(), entry);
+        }
+        return entry;
+    }
+
+    private Document served(Ask ask, DocumentRow row, byte @Nullable [] bytes) {
+        if (!row.baseUrl().equals(ask.baseUrl())) {
+            return reprefix(ask, row);
+        }
+        return new Document(row.lastModified(), () -> open(ask, row, bytes));
+    }
+
+    private Body open(Ask ask, DocumentRow row, byte @Nullable [] bytes) {
+        if (bytes != null) {
+            return Body.of(bytes);
+        }
+        Body body = files.open(row.object());
+        if (!cache.takes(row.size())) {
+            return body;
+        }
+        byte[] read = body.bytes((int) row.size());
+        cache.keep(ask.file(), new DocumentCache.Entry(row, read, 0, ask.now()));
+        return Body.of(read);
+    }
+
+    private @Nullable Document refresh(Ask ask, @Nullable DocumentRow row) {
+        cache.drop(ask.file());
+        String owner = store.findOwner(ask.name());
+        try {
+            for (Source source : Routing.candidates(upstreams.sources(), ask.name(), owner)) {
+                String modified = row == null ? "" : row.upstreamModified();
+                String etag = row == null ? "" : row.upstreamEtag();
+                Fetched fetched = repository.fetch(source, ask.name(), ask.dev(), modified, etag);
+                if (fetched.outcome() == Fetched.Outcome.UNCHANGED && row != null) {
+                    return touched(ask, row, 0);
+                }
+                Document document = fetched.outcome() == Fetched.Outcome.FOUND ? take(ask, source, row, fetched) : null;
+                if (document != null) {
+                    return document;
+                }
+            }
+        } catch (UpstreamException e) {
+            return stale(ask, row, e);
+        }
+        return missing(ask, row, owner);
+    }
+
+    /** Takes in what an upstream sent; null if it holds nothing for this file. */
+    private @Nullable Document take(Ask ask, Source source, @Nullable DocumentRow before, Fetched fetched) {
+        DocumentStore.Change change = files.take(ask, source, before, fetched, ask.now() + ages.fresh());
+        if (change == null) {
+            return null;
+        }
+        for (String version : change.refused().keySet()) {
+            log.write("warn", "retag.refused", "package", ask.name().toString(), "version", version);
+        }
+        if (before != null && change.after().object().equals(before.object())) {
+            return touched(ask, before, 0);
+        }
+        return commit(ask, change);
+    }
+
+    private @Nullable Document commit(Ask ask, DocumentStore.Change change) {
+        boolean won = store.commit(change, ask.cause());
+        DocumentRow row = won ? change.after() : store.find(ask.name(), ask.dev());
+        if (row == null) {
+            return null; // Another upstream became the owner meanwhile: this one has nothing to say.
+        }
+        cache.keep(ask.file(), new DocumentCache.Entry(row, null, 0, ask.now()));
+        return served(ask, row, null);
+    }
+
+    private Document touched(Ask ask, DocumentRow row, long missingSince) {
+        long until = ask.now() + ages.fresh();
+        store.touch(ask.name(), ask.dev(), row, until, missingSince);
+        DocumentRow touched = row.withFreshUntil(until);
+        cache.keep(ask.file(), new DocumentCache.Entry(touched, null, 0, ask.now()));
+        return served(ask, touched, null);
+    }
+
+    /** Serves the copy we have while its upstream fails, and leaves the upstream alone for a moment. */
+    private Document stale(Ask ask, @Nullable DocumentRow row, UpstreamException problem) {
+        log.write("warn", "upstream.failed", "package", ask.name().toString(), "problem", problem.text());
+        if (row == null) {
+            throw problem;
+        }
+        store.touch(ask.name(), ask.dev(), row, ask.now() + RETRY_MILLIS, row.missingSince());
+        return served(ask, row, null);
+    }
+
+    private @Nullable Document missing(Ask ask, @Nullable DocumentRow row, @Nullable String owner) {
+        if (row == null) {
+            long until = ask.now() + ages.negative();
+            store.recordAbsent(ask.name(), ask.dev(), until);
+            cache.keep(ask.file(), new DocumentCache.Entry(null, null, until, ask.now()));
+            return null;
+        }
+        boolean removed = owner == null || Routing.find(upstreams.sources(), owner) == null;
+        long since = row.missingSince() == 0 ? ask.now() : row.missingSince();
+        if (removed || ask.now() - since > MISSING_MILLIS) {
+            return null;
+        }
+        return touched(ask, row, since);
+    }
+
+    private Document reprefix(Ask ask, DocumentRow row) {
+        DocumentStore.Change change = files.reprefix(ask, row, store.findOwner(ask.name()));
+        Document document = commit(ask, change);
+        if (document == null) {
+            throw new IllegalStateException("expected the row of " + ask.file() + " to exist");
+        }
+        return document;
+    }
+
+    /**
+     * Returns where the archive of a dist path comes from, or null if no upstream ever advertised it.
+     *
+     * @param path version, reference key and type as {@code 1.0.0.0/rabc.zip}
+     * @throws UpstreamException if the package is not known yet and its owner fails
+     */
+    public @Nullable Origin findOrigin(Ask stable, String path) {
+        Ask dev = new Ask(stable.name(), true, stable.baseUrl(), stable.cause());
+        boolean branchFirst = path.startsWith("dev-") || path.indexOf("-dev/") > 0;
+        for (Ask ask : branchFirst ? List.of(dev, stable) : List.of(stable, dev)) {
+            DocumentRow row = store.find(ask.name(), ask.dev());
+            if (row == null && document(ask, null) != null) {
+                row = store.find(ask.name(), ask.dev());
+            }
+            Advertised advertised = row == null ? null : files.advertised(row).find(path);
+            if (advertised != null) {
+                String owner = store.findOwner(ask.name());
+                Source source = owner == null ? null : Routing.find(upstreams.sources(), owner);
+                return source == null ? null : new Origin(source, advertised.url(), advertised.shasum());
+            }
+        }
+        return null;
+    }
+
+    /** Where an archive comes from; {@code shasum} is the SHA-1 that was stated, or empty. */
+    public record Origin(Source source, String url, String shasum) {}
+}

@@ -1,0 +1,73 @@
+package packagebroker.core.mirror;
+
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import packagebroker.core.composer.MetadataMinifier;
+import packagebroker.core.composer.PackageName;
+import packagebroker.core.json.ByteSink;
+import packagebroker.core.json.Json;
+import packagebroker.core.json.JsonCursor;
+import packagebroker.core.json.JsonSlice;
+import packagebroker.core.text.Utf8;
+
+/** The file that our clients read, written and read back: always minified, with our dist URLs only. */
+final class ServedFile {
+    private static final JsonSlice UNSET = JsonSlice.of(Utf8.encode("\"__unset\""));
+
+    private ServedFile() {}
+
+    /** Returns the file of some versions, newest first, each with the dist that our clients shall see. */
+    static byte[] write(
+            PackageName name, List<Map<String, JsonSlice>> versions, Map<String, JsonSlice> extras, int size) {
+        ByteSink sink = new ByteSink(size);
+        sink.ascii("{\"packages\":{\"").ascii(name.toString()).ascii("\":[");
+        Map<String, JsonSlice> previous = Map.of();
+        for (Map<String, JsonSlice> version : versions) {
+            sink.ascii(previous.isEmpty() ? "{" : ",{");
+            append(sink, previous.isEmpty() ? version : MetadataMinifier.diff(previous, version, UNSET), true);
+            sink.ascii("}");
+            previous = version;
+        }
+        sink.ascii("]},\"minified\":\"composer/2.0\"");
+        append(sink, extras, false);
+        return sink.ascii("}").toBytes();
+    }
+
+    private static void append(ByteSink sink, Map<String, JsonSlice> fields, boolean first) {
+        boolean comma = !first;
+        for (Map.Entry<String, JsonSlice> field : fields.entrySet()) {
+            byte[] key = Utf8.encode(Json.quote(field.getKey()));
+            sink.ascii(comma ? "," : "").append(key, 0, key.length).ascii(":");
+            field.getValue().appendTo(sink);
+            comma = true;
+        }
+    }
+
+    /** Returns the versions of a file that {@link #write} wrote, expanded, by normalised version. */
+    static Map<String, Map<String, JsonSlice>> read(byte[] json) {
+        Map<String, Map<String, JsonSlice>> versions = new HashMap<>();
+        JsonCursor cursor = JsonSlice.of(json).cursor();
+        cursor.enter();
+        cursor.nextKey();
+        cursor.enter();
+        cursor.nextKey();
+        cursor.enter();
+        Map<String, JsonSlice> previous = Map.of();
+        while (cursor.nextElement()) {
+            Map<String, JsonSlice> fields = cursor.fields();
+            previous = MetadataMinifier.apply(previous, fields == null ? Map.of() : fields, UNSET::equals);
+            String normalized = normalized(previous);
+            if (normalized != null) {
+                versions.put(normalized, previous);
+            }
+        }
+        return versions;
+    }
+
+    private static @Nullable String normalized(Map<String, JsonSlice> fields) {
+        JsonSlice value = fields.get("version_normalized");
+        return value == null ? null : value.findText();
+    }
+}

@@ -1,0 +1,208 @@
+package packagebroker.core.mirror;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import packagebroker.core.composer.MetadataMinifier;
+import packagebroker.core.composer.PackageName;
+import packagebroker.core.composer.Reference;
+import packagebroker.core.composer.Version;
+import packagebroker.core.json.Json;
+import packagebroker.core.json.JsonCursor;
+import packagebroker.core.json.JsonException;
+import packagebroker.core.json.JsonSlice;
+import packagebroker.core.text.Hex;
+import packagebroker.core.text.Utf8;
+
+/**
+ * A file of an upstream that holds a package, read: minified or not, of either protocol version. A version that no client
+ * could use is left out (P29); a file that speaks of another package is not to be trusted at all.
+ */
+final class UpstreamFile {
+    private static final int MAX_URL = 2_048;
+    private static final int MAX_TYPE = 10;
+
+    private final String name;
+    private final List<Entry> entries = new ArrayList<>();
+    private final Map<String, JsonSlice> extras = new LinkedHashMap<>();
+    private boolean found;
+    private boolean foreign;
+
+    private UpstreamFile(PackageName name) {
+        this.name = name.toString();
+    }
+
+    /**
+     * Reads a file.
+     *
+     * @throws JsonException if it is no such file, or one about another package
+     */
+    static UpstreamFile read(byte[] json, PackageName name) {
+        UpstreamFile file = new UpstreamFile(name);
+        file.readRoot(JsonSlice.of(json));
+        return file;
+    }
+
+    /** Returns whether the file speaks of the package at all. */
+    boolean isFound() {
+        return found;
+    }
+
+    /** Returns whether the file speaks of other packages, too. */
+    boolean isForeign() {
+        return foreign;
+    }
+
+    /** Returns the versions, as the upstream orders them. */
+    List<Entry> entries() {
+        return entries;
+    }
+
+    /** Returns keys beside the packages that clients read: advisories, filter lists, messages. */
+    Map<String, JsonSlice> extras() {
+        return extras;
+    }
+
+    private void readRoot(JsonSlice json) {
+        JsonCursor cursor = json.cursor();
+        if (!cursor.atObject()) {
+            throw JsonException.unexpected("expected an object");
+        }
+        boolean minified = false;
+        List<Map<String, JsonSlice>> versions = new ArrayList<>();
+        cursor.enter();
+        for (String key = cursor.nextKey(); key != null; key = cursor.nextKey()) {
+            switch (key) {
+                case "packages" -> readPackages(cursor, versions);
+                case "minified" -> minified = "composer/2.0".equals(cursor.text());
+                case "security-advisories", "filter", "warnings", "infos", "warning", "info" ->
+                    extras.put(key, cursor.slice());
+                default -> cursor.skip();
+            }
+        }
+        cursor.requireEnd();
+        // Only now is it known whether the versions are whole or differences: the flag stands behind them.
+        addEntries(versions, minified);
+    }
+
+    private void readPackages(JsonCursor cursor, List<Map<String, JsonSlice>> versions) {
+        if (!cursor.atObject()) {
+            cursor.skip(); // PHP writes no packages as an empty list.
+            return;
+        }
+        cursor.enter();
+        for (String key = cursor.nextKey(); key != null; key = cursor.nextKey()) {
+            if (key.equalsIgnoreCase(name)) {
+                found = true;
+                readVersions(cursor, versions);
+            } else {
+                foreign = true;
+                cursor.skip();
+            }
+        }
+    }
+
+    private static void readVersions(JsonCursor cursor, List<Map<String, JsonSlice>> versions) {
+        boolean keyed = cursor.atObject();
+        if (!keyed && !cursor.atArray()) {
+            throw JsonException.unexpected("expected a list of versions");
+        }
+        cursor.enter();
+        while (keyed ? cursor.nextKey() != null : cursor.nextElement()) {
+            if (!cursor.atObject()) {
+                throw JsonException.unexpected("expected an object for each version");
+            }
+            Map<String, JsonSlice> fields = cursor.fields();
+            if (fields == null) {
+                throw JsonException.unexpected("expected each key of a version once");
+            }
+            versions.add(fields);
+        }
+    }
+
+    private void addEntries(List<Map<String, JsonSlice>> versions, boolean minified) {
+        Map<String, JsonSlice> previous = Map.of();
+        for (Map<String, JsonSlice> fields : versions) {
+            Map<String, JsonSlice> whole =
+                    minified ? MetadataMinifier.apply(previous, fields, value -> value.is("\"__unset\"")) : fields;
+            previous = whole;
+            Entry entry = entry(whole);
+            if (entry != null) {
+                entries.add(entry);
+            }
+        }
+    }
+
+    /** Returns a version ready to be served but for its dist, or null if no client could use it. */
+    private @Nullable Entry entry(Map<String, JsonSlice> fields) {
+        String itsName = text(fields, "name");
+        if (itsName != null && !itsName.equalsIgnoreCase(name)) {
+            throw JsonException.unexpected("expected versions of " + name + " only");
+        }
+        String pretty = text(fields, "version");
+        String normalized = pretty == null ? null : Version.normalize(pretty);
+        if (normalized == null) {
+            return null;
+        }
+        Map<String, JsonSlice> kept = new LinkedHashMap<>();
+        if (itsName == null) {
+            kept.put("name", slice(Json.write(name)));
+        }
+        kept.putAll(fields);
+        kept.put("version_normalized", slice(Json.write(normalized)));
+        kept.remove("source");
+        JsonSlice advertised = kept.remove("dist");
+        if (advertised == null || !advertised.isObject()) {
+            // Without a dist only a metapackage can be installed.
+            return "metapackage".equals(text(fields, "type")) ? new Entry(normalized, kept, null) : null;
+        }
+        Entry.UpstreamDist dist = dist(advertised);
+        return dist == null ? null : new Entry(normalized, kept, dist);
+    }
+
+    private static Entry.@Nullable UpstreamDist dist(JsonSlice advertised) {
+        Map<String, JsonSlice> fields = advertised.cursor().fields();
+        String type = fields == null ? null : text(fields, "type");
+        String url = fields == null ? null : text(fields, "url");
+        if (fields == null || type == null || url == null || !isType(type) || !isUrl(url)) {
+            return null;
+        }
+        String reference = text(fields, "reference");
+        String shasum = text(fields, "shasum");
+        if (reference != null && !reference.isEmpty() && Reference.find(reference) == null) {
+            return null;
+        }
+        boolean sha1 = shasum != null && shasum.length() == 40 && Hex.isHex(shasum);
+        return new Entry.UpstreamDist(type, url, reference == null ? "" : reference, sha1 ? "" + shasum : "");
+    }
+
+    private static boolean isType(String type) {
+        for (int i = 0; i < type.length(); i++) {
+            char c = type.charAt(i);
+            if ((c < 'a' || c > 'z') && (c < '0' || c > '9')) {
+                return false;
+            }
+        }
+        return !type.isEmpty() && type.length() <= MAX_TYPE && !type.equals("path");
+    }
+
+    private static boolean isUrl(String url) {
+        for (int i = 0; i < url.length(); i++) {
+            if (url.charAt(i) <= ' ' || url.charAt(i) == 0x7F) {
+                return false;
+            }
+        }
+        return url.length() <= MAX_URL && (url.startsWith("https://") || url.startsWith("http://"));
+    }
+
+    private static @Nullable String text(Map<String, JsonSlice> fields, String key) {
+        JsonSlice value = fields.get(key);
+        return value == null ? null : value.findText();
+    }
+
+    private static JsonSlice slice(String json) {
+        return JsonSlice.of(Utf8.encode(json));
+    }
+}

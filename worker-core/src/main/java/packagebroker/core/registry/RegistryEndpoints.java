@@ -1,0 +1,94 @@
+package packagebroker.core.registry;
+
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import packagebroker.core.access.Call;
+import packagebroker.core.audit.Action;
+import packagebroker.core.composer.PackageName;
+import packagebroker.core.http.Body;
+import packagebroker.core.http.Headers;
+import packagebroker.core.http.HttpError;
+import packagebroker.core.http.Response;
+import packagebroker.core.mirror.Document;
+import packagebroker.core.mirror.Mirror;
+import packagebroker.core.port.Statement;
+import packagebroker.core.text.HttpDate;
+import packagebroker.core.text.Percent;
+
+/** The repository as Composer reads it. */
+public final class RegistryEndpoints {
+    private static final String DEV = "~dev";
+
+    private final Mirror mirror;
+    private final RootDocument root;
+
+    /** Creates the endpoints. */
+    public RegistryEndpoints(Mirror mirror, RootDocument root) {
+        this.mirror = mirror;
+        this.root = root;
+    }
+
+    /** Returns the read of the root that shares the token's round trip. */
+    public List<Statement> rootLookup(Call call) {
+        return root.lookup(call.startedAt());
+    }
+
+    /** Answers {@code GET /packages.json}. */
+    public Response root(Call call) {
+        RootDocument.Content content = root.content(call.principal().baseUrl(), call.startedAt(), call.rows());
+        return conditional(call, content.lastModified(), () -> Body.of(content.json()));
+    }
+
+    /** Returns the reads of a package that share the token's round trip. */
+    public List<Statement> packageLookup(Call call) {
+        Asked asked = asked(call);
+        return asked == null ? List.of() : mirror.lookup(asked.name(), asked.dev(), call.startedAt());
+    }
+
+    /** Answers {@code GET /p2/{vendor}/{file}}: {@code name.json} or {@code name~dev.json}. */
+    public Response packageMetadata(Call call) {
+        Asked asked = asked(call);
+        if (asked == null) {
+            throw HttpError.notFound();
+        }
+        call.about(asked.name() + (asked.dev() ? DEV : ""));
+        if (!call.principal().maySee(asked.name())) {
+            throw HttpError.notFound();
+        }
+        Mirror.Ask ask = new Mirror.Ask(
+                asked.name(), asked.dev(), call.principal().baseUrl(), call.event(Action.READ_METADATA, 200));
+        Document document = mirror.document(ask, call.rows());
+        if (document == null) {
+            throw HttpError.notFound();
+        }
+        return conditional(call, document.lastModified(), document.content());
+    }
+
+    private record Asked(PackageName name, boolean dev) {}
+
+    private static @Nullable Asked asked(Call call) {
+        String vendor = Percent.decode(call.parameter(0));
+        String file = Percent.decode(call.parameter(1));
+        if (vendor == null || file == null || !file.endsWith(".json")) {
+            return null;
+        }
+        String base = file.substring(0, file.length() - ".json".length());
+        boolean dev = base.endsWith(DEV);
+        PackageName name =
+                PackageName.find(vendor + "/" + (dev ? base.substring(0, base.length() - DEV.length()) : base));
+        return name == null ? null : new Asked(name, dev);
+    }
+
+    /** Answers 304 if the client has exactly this state: a date newer than ours is not this state (P37–P39). */
+    private static Response conditional(Call call, long lastModified, Document.Content content) {
+        String date = HttpDate.of(lastModified);
+        if (date.equals(call.request().findHeader("if-modified-since"))) {
+            return new Response(
+                    304, Headers.of("last-modified", date, "cache-control", "private, no-cache"), Body.empty());
+        }
+        return new Response(
+                200,
+                Headers.of("content-type", Response.JSON, "last-modified", date, "cache-control", "private, no-cache"),
+                content.open());
+    }
+}

@@ -1,0 +1,84 @@
+package packagebroker.core.registry;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import packagebroker.core.json.Json;
+import packagebroker.core.port.Row;
+import packagebroker.core.port.Statement;
+import packagebroker.core.text.Utf8;
+
+/**
+ * {@code packages.json}: where the metadata is, and which names are worth asking for. The same for every token, so that a
+ * client's cache serves all of them (P18).
+ */
+public final class RootDocument {
+    private final RootStore store;
+    private final long maxAgeMillis;
+    private @Nullable Content remembered;
+    private String rememberedFor = "";
+    private long rememberedAt;
+
+    /** Creates it; {@code cacheSeconds} may be 0. */
+    public RootDocument(RootStore store, int cacheSeconds) {
+        this.store = store;
+        this.maxAgeMillis = cacheSeconds * 1000L;
+    }
+
+    /** The document with the time of its last change, ms in whole seconds. */
+    record Content(byte[] json, long lastModified) {}
+
+    private boolean isRemembered(long now) {
+        return remembered != null && now - rememberedAt < maxAgeMillis;
+    }
+
+    /** Returns the read that {@link #content} will want; none if the isolate remembers the answer. */
+    List<Statement> lookup(long now) {
+        return isRemembered(now) ? List.of() : List.of(store.read());
+    }
+
+    /** Returns the document for a base URL. */
+    Content content(String baseUrl, long now, @Nullable List<List<Row>> rows) {
+        Content known = remembered;
+        if (known != null && isRemembered(now) && rememberedFor.equals(baseUrl)) {
+            return known;
+        }
+        List<Row> read = rows == null ? store.load() : rows.get(0);
+        Content content = new Content(Utf8.encode(json(baseUrl, read)), RootStore.modified(read));
+        remembered = content;
+        rememberedFor = baseUrl;
+        rememberedAt = now;
+        return content;
+    }
+
+    private static String json(String baseUrl, List<Row> rows) {
+        Map<String, @Nullable Object> root =
+                Json.object("packages", List.of(), "metadata-url", baseUrl + "/p2/%package%.json");
+        List<String> patterns = patterns(rows);
+        // A client asks for no other names then, so nothing leaks to us; with a catch-all every name may be here (P13,
+        // P14).
+        if (!patterns.contains("*")) {
+            root.put("available-package-patterns", patterns);
+        }
+        return Json.write(root);
+    }
+
+    private static List<String> patterns(List<Row> rows) {
+        List<String> patterns = new ArrayList<>();
+        for (Row row : rows) {
+            String separated = row.findText("patterns");
+            int from = 0;
+            while (separated != null && from < separated.length()) {
+                int space = separated.indexOf(' ', from);
+                int end = space < 0 ? separated.length() : space;
+                String pattern = separated.substring(from, end);
+                if (!patterns.contains(pattern)) {
+                    patterns.add(pattern);
+                }
+                from = end + 1;
+            }
+        }
+        return patterns;
+    }
+}

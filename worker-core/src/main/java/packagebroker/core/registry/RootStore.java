@@ -1,0 +1,37 @@
+package packagebroker.core.registry;
+
+import java.util.List;
+import packagebroker.core.port.Database;
+import packagebroker.core.port.Row;
+import packagebroker.core.port.Statement;
+
+/** What {@code packages.json} is made of: the patterns of the upstreams and when they last changed. */
+public final class RootStore {
+    private final Database database;
+
+    /** Creates the store. */
+    public RootStore(Database database) {
+        this.database = database;
+    }
+
+    /** Returns the read: one row for each upstream, or a single one without patterns. */
+    Statement read() {
+        return Statement.of("""
+                SELECT s.value AS modified, u.patterns
+                FROM setting s
+                LEFT JOIN upstream u
+                WHERE s.name = 'root_modified'
+                ORDER BY u.priority, u.id
+                """);
+    }
+
+    /** Runs the read by itself. */
+    List<Row> load() {
+        return database.query(read());
+    }
+
+    /** Returns when the root last changed, ms in whole seconds. */
+    static long modified(List<Row> rows) {
+        return rows.isEmpty() ? 0 : Long.parseLong(rows.get(0).text("modified")) / 1000 * 1000;
+    }
+}

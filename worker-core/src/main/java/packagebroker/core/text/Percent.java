@@ -1,0 +1,56 @@
+package packagebroker.core.text;
+
+import org.jspecify.annotations.Nullable;
+
+/** Percent-encoding, decoded exactly once. */
+public final class Percent {
+    private Percent() {}
+
+    /** Returns the decoded text, or null if it is malformed or holds a control character. */
+    public static @Nullable String decode(String text) {
+        if (text.indexOf('%') < 0) {
+            return hasControl(text) ? null : text;
+        }
+        byte[] bytes = Utf8.encode(text);
+        int count = 0;
+        for (int i = 0; i < bytes.length; i++) {
+            if (bytes[i] == '%') {
+                int high = i + 2 < bytes.length ? Character.digit((char) bytes[i + 1], 16) : -1;
+                int low = i + 2 < bytes.length ? Character.digit((char) bytes[i + 2], 16) : -1;
+                if (high < 0 || low < 0) {
+                    return null;
+                }
+                bytes[count++] = (byte) (high << 4 | low);
+                i += 2;
+            } else {
+                bytes[count++] = bytes[i];
+            }
+        }
+        String decoded = Utf8.decode(bytes, 0, count);
+        return hasControl(decoded) || decoded.indexOf('\uFFFD') >= 0 ? null : decoded;
+    }
+
+    /** Returns a text fit to be one segment of a URL's path: unreserved characters as they are, all others encoded. */
+    public static String encode(String text) {
+        StringBuilder encoded = new StringBuilder(text.length());
+        for (byte b : Utf8.encode(text)) {
+            char c = (char) (b & 0xFF);
+            if (Base62.isBase62("" + c, 0, 1) || "-._~+@".indexOf(c) >= 0) {
+                encoded.append(c);
+            } else {
+                encoded.append('%').append(Character.toUpperCase(Character.forDigit(b >> 4 & 15, 16)));
+                encoded.append(Character.toUpperCase(Character.forDigit(b & 15, 16)));
+            }
+        }
+        return encoded.toString();
+    }
+
+    private static boolean hasControl(String text) {
+        for (int i = 0; i < text.length(); i++) {
+            if (text.charAt(i) < ' ' || text.charAt(i) == 0x7F) {
+                return true;
+            }
+        }
+        return false;
+    }
+}

@@ -1,0 +1,39 @@
+package packagebroker.core.upstream;
+
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import packagebroker.core.composer.PackageName;
+import packagebroker.core.composer.PackagePattern;
+
+/**
+ * A configured upstream.
+ *
+ * @param url the repository's URL, without a slash at its end
+ * @param priority the smaller is asked first
+ * @param patterns the packages it may be asked for
+ * @param exclusive whether what the patterns match is asked for nowhere else
+ * @param credential its sealed credential, or null
+ */
+public record Source(
+        String id,
+        String name,
+        String kind,
+        String url,
+        int priority,
+        List<PackagePattern> patterns,
+        boolean exclusive,
+        @Nullable SealedCredential credential) {
+
+    /** A credential as it is stored: for one origin, opened only on the way there. */
+    public record SealedCredential(String kind, String origin, String sealed) {}
+
+    /** Returns whether this upstream may be asked for a package. */
+    public boolean serves(PackageName name) {
+        for (PackagePattern pattern : patterns) {
+            if (pattern.matches(name)) {
+                return true;
+            }
+        }
+        return false;
+    }
+}

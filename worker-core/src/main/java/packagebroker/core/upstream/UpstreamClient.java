@@ -1,0 +1,142 @@
+package packagebroker.core.upstream;
+
+import java.util.HashMap;
+import java.util.Map;
+import packagebroker.core.http.Headers;
+import packagebroker.core.http.Request;
+import packagebroker.core.http.Response;
+import packagebroker.core.http.TransferException;
+import packagebroker.core.port.Clock;
+import packagebroker.core.port.Upstream;
+import packagebroker.core.port.Upstream.Limits;
+import packagebroker.core.port.Urls.Url;
+import packagebroker.core.upstream.UpstreamException.Kind;
+
+/**
+ * Calls upstreams: every hop is checked, redirects are followed by hand, and the credential goes to its own origin only. An
+ * upstream that keeps failing is left alone for a while.
+ */
+public final class UpstreamClient {
+    /** Bounds of a metadata request: 25 s in all, 32 MB. */
+    public static final Limits METADATA = new Limits(10_000, 5_000, 25_000, 32_000_000);
+
+    /** Bounds of an archive: 10 s to its headers, 5 s of silence, 280 s in all, 512 MiB. */
+    public static final Limits ARCHIVE = new Limits(10_000, 5_000, 280_000, 512L << 20);
+
+    private static final int MAX_REDIRECTS = 3;
+    private static final int FAILURES_TO_OPEN = 5;
+    private static final long OPEN_MILLIS = 10_000;
+
+    private final Upstream upstream;
+    private final UrlGuard guard;
+    private final Credentials credentials;
+    private final Clock clock;
+    private final Map<String, Circuit> circuits = new HashMap<>();
+
+    /** How an upstream has been doing lately. */
+    private record Circuit(int failures, long openUntil) {}
+
+    /** Creates the client. */
+    public UpstreamClient(Upstream upstream, UrlGuard guard, Credentials credentials, Clock clock) {
+        this.upstream = upstream;
+        this.guard = guard;
+        this.credentials = credentials;
+        this.clock = clock;
+    }
+
+    /**
+     * Gets a URL of a source, resolved against the source's own.
+     *
+     * @return an answer with status 200, 304, 404 or 410; its body is still to be read or cancelled
+     * @throws UpstreamException for everything else
+     */
+    public Response get(Source source, String url, Headers headers, Limits limits) {
+        Circuit circuit = circuits.get(source.id());
+        if (circuit != null && circuit.openUntil() > clock.millis()) {
+            throw new UpstreamException(Kind.FAILING, "upstream " + source.name() + " has just failed several times");
+        }
+        try {
+            Response response = follow(source, url, headers, limits);
+            circuits.remove(source.id());
+            return response;
+        } catch (UpstreamException e) {
+            noteFailure(source, e.kind());
+            throw e;
+        }
+    }
+
+    private void noteFailure(Source source, Kind kind) {
+        if (kind != Kind.UNREACHABLE && kind != Kind.TIMEOUT && kind != Kind.FAILING) {
+            return;
+        }
+        Circuit before = circuits.get(source.id());
+        int failures = before == null ? 1 : before.failures() + 1;
+        long openUntil = failures >= FAILURES_TO_OPEN ? clock.millis() + OPEN_MILLIS : 0;
+        // After the pause one failure opens it again.
+        circuits.put(source.id(), new Circuit(openUntil > 0 ? FAILURES_TO_OPEN - 1 : failures, openUntil));
+    }
+
+    private Response follow(Source source, String first, Headers headers, Limits limits) {
+        String next = first;
+        String base = source.url() + "/";
+        for (int hop = 0; hop <= MAX_REDIRECTS; hop++) {
+            Url url = guard.find(next, base);
+            if (url == null) {
+                throw new UpstreamException(
+                        Kind.UNTRUSTED, "upstream " + source.name() + " led to an address that may not be called");
+            }
+            Response response = send(source, url, headers, limits);
+            String location = response.findHeader("location");
+            if (!isRedirect(response.status()) || location == null) {
+                return checked(source, response);
+            }
+            response.body().cancel();
+            base = url.href();
+            next = location;
+        }
+        throw new UpstreamException(
+                Kind.UNTRUSTED, "upstream " + source.name() + " redirected more than " + MAX_REDIRECTS + " times");
+    }
+
+    private static boolean isRedirect(int status) {
+        return status == 301 || status == 302 || status == 303 || status == 307 || status == 308;
+    }
+
+    private Response send(Source source, Url url, Headers headers, Limits limits) {
+        Headers sent = headers;
+        Source.SealedCredential credential = source.credential();
+        if (credential != null && credential.origin().equals(url.origin())) {
+            Credentials.Field field = credentials.open(source.id(), credential.sealed());
+            sent = headers.with(field.name(), field.value());
+        }
+        try {
+            return upstream.send(Request.get(url.href(), sent), limits);
+        } catch (TransferException e) {
+            throw failure(source, e);
+        }
+    }
+
+    /** Returns what a broken transfer from a source means. */
+    public static UpstreamException failure(Source source, TransferException e) {
+        String name = "upstream " + source.name();
+        return switch (e.reason()) {
+            case UNREACHABLE -> new UpstreamException(Kind.UNREACHABLE, name + " cannot be reached");
+            case TIMEOUT -> new UpstreamException(Kind.TIMEOUT, name + " did not answer in time");
+            case TOO_LARGE -> new UpstreamException(Kind.UNTRUSTED, name + " sent more than the limit");
+            case CUT -> new UpstreamException(Kind.UNREACHABLE, name + " broke off its answer");
+        };
+    }
+
+    private static Response checked(Source source, Response response) {
+        int status = response.status();
+        if (status == 200 || status == 304 || status == 404 || status == 410) {
+            return response;
+        }
+        response.body().cancel();
+        String message = "upstream " + source.name() + " answered " + status;
+        if (status == 401 || status == 403) {
+            throw new UpstreamException(Kind.DENIED, message + ": check its credential");
+        }
+        throw new UpstreamException(status == 429 || status >= 500 ? Kind.FAILING : Kind.UNTRUSTED, message);
+    }
+}

@@ -1,0 +1,231 @@
+package packagebroker.core.upstream;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import packagebroker.core.access.ApiBody;
+import packagebroker.core.access.Call;
+import packagebroker.core.audit.Action;
+import packagebroker.core.audit.AuditEvent;
+import packagebroker.core.composer.PackageName;
+import packagebroker.core.composer.PackagePattern;
+import packagebroker.core.http.HttpError;
+import packagebroker.core.http.Response;
+import packagebroker.core.json.Json;
+import packagebroker.core.json.JsonException;
+import packagebroker.core.json.JsonObject;
+import packagebroker.core.port.Random;
+import packagebroker.core.port.Urls.Url;
+import packagebroker.core.text.Hex;
+
+/** Upstreams over HTTP: created, listed, changed, tested, deleted. A credential goes in and never comes out. */
+public final class UpstreamEndpoints {
+    private static final String[] FIELDS = {"name", "url", "kind", "priority", "patterns", "exclusive", "auth"};
+    private static final int MAX_PATTERNS = 200;
+
+    private final UpstreamStore store;
+    private final UrlGuard guard;
+    private final Credentials credentials;
+    private final ComposerRepository repository;
+    private final Random random;
+
+    /** Creates the endpoints. */
+    public UpstreamEndpoints(
+            UpstreamStore store,
+            UrlGuard guard,
+            Credentials credentials,
+            ComposerRepository repository,
+            Random random) {
+        this.store = store;
+        this.guard = guard;
+        this.credentials = credentials;
+        this.repository = repository;
+        this.random = random;
+    }
+
+    /** Creates an upstream: {@code POST /api/upstreams}. */
+    public Response create(Call call) {
+        JsonObject body = ApiBody.read(call).allowOnly(FIELDS);
+        if (!body.has("url") || !body.has("name") || !body.has("patterns")) {
+            throw HttpError.unprocessable("expected name, url and patterns");
+        }
+        Source blank = new Source(Hex.of(random.bytes(8)), "", "composer", "", 100, List.of(), false, null);
+        Source source = merged(blank, body);
+        store.save(source, event(call, Action.CREATE_UPSTREAM, source, body));
+        repository.forget();
+        return Response.json(201, Json.write(shown(source)));
+    }
+
+    /** Lists the upstreams by priority: {@code GET /api/upstreams}. */
+    public Response list(Call call) {
+        List<Object> sources = new ArrayList<>();
+        for (Source source : store.sources()) {
+            sources.add(shown(source));
+        }
+        return Response.json(200, Json.write(Json.object("upstreams", sources)));
+    }
+
+    /** Shows an upstream: {@code GET /api/upstreams/{id}}. */
+    public Response show(Call call) {
+        return Response.json(200, Json.write(shown(require(call))));
+    }
+
+    /** Changes the fields that are given: {@code PATCH /api/upstreams/{id}}. */
+    public Response change(Call call) {
+        Source before = require(call);
+        JsonObject body = ApiBody.read(call).allowOnly(FIELDS);
+        Source after = merged(before, body);
+        store.save(after, event(call, Action.CHANGE_UPSTREAM, after, body));
+        repository.forget();
+        return Response.json(200, Json.write(shown(after)));
+    }
+
+    /** Deletes an upstream: {@code DELETE /api/upstreams/{id}}. What was mirrored from it stays. */
+    public Response delete(Call call) {
+        Source source = require(call);
+        store.delete(source.id(), call.change(Action.DELETE_UPSTREAM, source.id(), "name", source.name()));
+        repository.forget();
+        return Response.noContent();
+    }
+
+    /** Asks an upstream for its root and says how that went, in a word: {@code POST /api/upstreams/{id}/test}. */
+    public Response test(Call call) {
+        Source source = require(call);
+        call.about(source.id());
+        repository.forget();
+        try {
+            repository.fetch(source, new PackageName("package-broker", "connection-test"), false, "", "");
+            return Response.json(200, Json.write(Json.object("ok", true)));
+        } catch (UpstreamException e) {
+            return Response.json(200, Json.write(Json.object("ok", false, "problem", word(e.kind()))));
+        }
+    }
+
+    private static String word(UpstreamException.Kind kind) {
+        return switch (kind) {
+            case UNREACHABLE -> "unreachable";
+            case TIMEOUT -> "timeout";
+            case FAILING -> "failing";
+            case DENIED -> "denied";
+            case UNTRUSTED, GONE -> "untrusted";
+        };
+    }
+
+    private Source require(Call call) {
+        Source source = store.find(call.parameter(0));
+        if (source == null) {
+            throw HttpError.notFound();
+        }
+        return source;
+    }
+
+    /** Returns a source with the fields that a body gives; what it does not give stays. */
+    private Source merged(Source before, JsonObject body) {
+        try {
+            String url = body.has("url") ? url(body.text("url", 2_000)) : before.url();
+            if (body.has("kind") && !body.text("kind", 20).equals("composer")) {
+                throw HttpError.unprocessable("expected composer at $.kind");
+            }
+            return new Source(
+                    before.id(),
+                    body.has("name") ? body.text("name", 100) : before.name(),
+                    before.kind(),
+                    url,
+                    (int) body.number("priority", 0, 1_000_000, before.priority()),
+                    body.has("patterns") ? patterns(body.findTexts("patterns", 255)) : before.patterns(),
+                    body.flag("exclusive", before.exclusive()),
+                    credential(before, url, body));
+        } catch (JsonException e) {
+            throw ApiBody.refusal(e);
+        }
+    }
+
+    private Source.@Nullable SealedCredential credential(Source before, String url, JsonObject body) {
+        JsonObject auth = body.findObject("auth");
+        if (auth == null) {
+            Source.SealedCredential kept = before.credential();
+            // A credential is bound to its origin: it does not follow the URL to another one.
+            return kept != null && kept.origin().equals(origin(url)) ? kept : null;
+        }
+        String kind = auth.text("type", 20);
+        if (kind.equals("none")) {
+            return null;
+        }
+        Credentials.Field field = Credentials.field(auth, kind);
+        return new Source.SealedCredential(kind, origin(url), credentials.seal(before.id(), field));
+    }
+
+    private String origin(String url) {
+        Url parsed = guard.findUpstream(url);
+        return parsed == null ? "" : parsed.origin();
+    }
+
+    private String url(String text) {
+        Url url = guard.findUpstream(text);
+        if (url == null) {
+            throw HttpError.unprocessable(
+                    "expected an https URL with a public host name, without user, query and fragment, at $.url");
+        }
+        String href = url.href();
+        String file = "/packages.json";
+        String trimmed = href.endsWith(file) ? href.substring(0, href.length() - file.length()) : href;
+        while (trimmed.endsWith("/")) {
+            trimmed = trimmed.substring(0, trimmed.length() - 1);
+        }
+        return trimmed;
+    }
+
+    private static List<PackagePattern> patterns(@Nullable List<String> texts) {
+        if (texts == null || texts.isEmpty() || texts.size() > MAX_PATTERNS) {
+            throw HttpError.unprocessable("expected 1 to " + MAX_PATTERNS + " package patterns at $.patterns");
+        }
+        List<PackagePattern> patterns = new ArrayList<>();
+        for (String text : texts) {
+            PackagePattern pattern = PackagePattern.find(text);
+            if (pattern == null) {
+                throw HttpError.unprocessable("expected *, vendor/*, vendor/prefix-* or vendor/name at $.patterns");
+            }
+            patterns.add(pattern);
+        }
+        return patterns;
+    }
+
+    private static AuditEvent event(Call call, String action, Source source, JsonObject body) {
+        return call.change(
+                action,
+                source.id(),
+                "name",
+                source.name(),
+                "url",
+                source.url(),
+                "priority",
+                source.priority(),
+                "patterns",
+                UpstreamStore.texts(source.patterns()),
+                "exclusive",
+                source.exclusive(),
+                "auth",
+                body.has("auth") ? "(set)" : "(kept)");
+    }
+
+    private static Object shown(Source source) {
+        Source.SealedCredential credential = source.credential();
+        return Json.object(
+                "id",
+                source.id(),
+                "name",
+                source.name(),
+                "kind",
+                source.kind(),
+                "url",
+                source.url(),
+                "priority",
+                source.priority(),
+                "patterns",
+                UpstreamStore.texts(source.patterns()),
+                "exclusive",
+                source.exclusive(),
+                "auth",
+                credential == null ? "none" : credential.kind());
+    }
+}

@@ -1,0 +1,41 @@
+package packagebroker.core.upstream;
+
+/** An upstream did not deliver. The message names it and what went wrong, never what it sent. */
+public final class UpstreamException extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    /** What went wrong, as far as the answer to our client depends on it. */
+    public enum Kind {
+        /** No connection. */
+        UNREACHABLE,
+        /** A deadline passed. */
+        TIMEOUT,
+        /** It is busy or failing and may recover: 429 and 5xx. */
+        FAILING,
+        /** It refuses our credential: 401 and 403. */
+        DENIED,
+        /** What it sent cannot be trusted: other bytes, another name, no JSON, an address that may not be called. */
+        UNTRUSTED,
+        /** It says that an archive is not there any more. */
+        GONE
+    }
+
+    private final Kind kind;
+
+    /** Creates one. */
+    public UpstreamException(Kind kind, String message) {
+        super(message);
+        this.kind = kind;
+    }
+
+    /** Returns what went wrong. */
+    public Kind kind() {
+        return kind;
+    }
+
+    /** Returns the message; never null. */
+    public String text() {
+        String message = getMessage();
+        return message == null ? "the upstream failed" : message;
+    }
+}

@@ -1,0 +1,185 @@
+package packagebroker.core.upstream;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import packagebroker.core.audit.AuditEvent;
+import packagebroker.core.audit.AuditStore;
+import packagebroker.core.composer.PackagePattern;
+import packagebroker.core.port.Clock;
+import packagebroker.core.port.Database;
+import packagebroker.core.port.Row;
+import packagebroker.core.port.Statement;
+
+/**
+ * The tables {@code upstream} and {@code credential}. The list of sources is remembered in the isolate for a few seconds.
+ */
+public final class UpstreamStore {
+    private final Database database;
+    private final Clock clock;
+    private final long maxAgeMillis;
+    private @Nullable List<Source> remembered;
+    private long rememberedAt;
+    private long epoch;
+
+    /** Creates the store; {@code cacheSeconds} may be 0. */
+    public UpstreamStore(Database database, Clock clock, int cacheSeconds) {
+        this.database = database;
+        this.clock = clock;
+        this.maxAgeMillis = cacheSeconds * 1000L;
+    }
+
+    /** Returns the read of all sources, by priority. */
+    public Statement all() {
+        return Statement.of("""
+                SELECT u.id, u.name, u.kind, u.url, u.priority, u.patterns, u.exclusive,
+                       c.kind AS credential_kind, c.origin, c.sealed
+                FROM upstream u
+                LEFT JOIN credential c ON c.upstream = u.id
+                ORDER BY u.priority, u.id
+                """);
+    }
+
+    /** Returns the sources by priority, as the primary has them or as remembered. */
+    public List<Source> sources() {
+        long now = clock.millis();
+        List<Source> known = remembered;
+        if (known != null && now - rememberedAt < maxAgeMillis) {
+            return known;
+        }
+        long readEpoch = epoch;
+        List<Source> read = sources(database.primary().query(all()));
+        if (readEpoch == epoch) {
+            remembered = read;
+            rememberedAt = now;
+        }
+        return read;
+    }
+
+    /** Returns the sources of rows that {@link #all} read. */
+    public static List<Source> sources(List<Row> rows) {
+        List<Source> sources = new ArrayList<>();
+        for (Row row : rows) {
+            sources.add(source(row));
+        }
+        return List.copyOf(sources);
+    }
+
+    private static Source source(Row row) {
+        String sealed = row.findText("sealed");
+        return new Source(
+                row.text("id"),
+                row.text("name"),
+                row.text("kind"),
+                row.text("url"),
+                (int) row.number("priority"),
+                patterns(row.text("patterns")),
+                row.number("exclusive") == 1,
+                sealed == null
+                        ? null
+                        : new Source.SealedCredential(row.text("credential_kind"), row.text("origin"), sealed));
+    }
+
+    private static List<PackagePattern> patterns(String separated) {
+        List<PackagePattern> patterns = new ArrayList<>();
+        int from = 0;
+        while (from < separated.length()) {
+            int space = separated.indexOf(' ', from);
+            int end = space < 0 ? separated.length() : space;
+            patterns.add(PackagePattern.parse(separated.substring(from, end)));
+            from = end + 1;
+        }
+        return List.copyOf(patterns);
+    }
+
+    /** Returns a source by its id as the primary has it, or null. */
+    @Nullable
+    Source find(String id) {
+        for (Source source : sources(database.primary().query(all()))) {
+            if (source.id().equals(id)) {
+                return source;
+            }
+        }
+        return null;
+    }
+
+    /** Stores a source, new or changed, with its credential (null: none) and the event. */
+    void save(Source source, AuditEvent event) {
+        List<Statement> batch = new ArrayList<>();
+        batch.add(Statement.of(
+                """
+                INSERT INTO upstream (id, name, kind, url, priority, patterns, exclusive, created_at, changed_at)
+                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
+                ON CONFLICT (id) DO UPDATE SET
+                  name = excluded.name, url = excluded.url, priority = excluded.priority, patterns = excluded.patterns,
+                  exclusive = excluded.exclusive, changed_at = excluded.changed_at
+                """,
+                source.id(),
+                source.name(),
+                source.kind(),
+                source.url(),
+                source.priority(),
+                String.join(" ", texts(source.patterns())),
+                source.exclusive() ? 1 : 0,
+                event.at(),
+                event.at()));
+        batch.add(credential(source, event.at()));
+        batch.addAll(rootChanged(event.at()));
+        batch.add(AuditStore.insert(event));
+        database.batch(batch);
+        forget();
+    }
+
+    private static Statement credential(Source source, long at) {
+        Source.SealedCredential credential = source.credential();
+        if (credential == null) {
+            return Statement.of("DELETE FROM credential WHERE upstream = ?", source.id());
+        }
+        return Statement.of("""
+                INSERT INTO credential (upstream, kind, origin, sealed, changed_at)
+                VALUES (?, ?, ?, ?, ?)
+                ON CONFLICT (upstream) DO UPDATE SET
+                  kind = excluded.kind, origin = excluded.origin, sealed = excluded.sealed, changed_at = excluded.changed_at
+                """, source.id(), credential.kind(), credential.origin(), credential.sealed(), at);
+    }
+
+    /** What a change of the sources does to others: packages.json is newer, and names unknown so far may be known now. */
+    private static List<Statement> rootChanged(long at) {
+        return List.of(
+                Statement.of("UPDATE setting SET value = ? WHERE name = 'root_modified'", "" + at),
+                Statement.of("DELETE FROM negative"));
+    }
+
+    /** Returns the patterns as texts. */
+    static List<String> texts(List<PackagePattern> patterns) {
+        List<String> texts = new ArrayList<>();
+        for (PackagePattern pattern : patterns) {
+            texts.add(pattern.text());
+        }
+        return texts;
+    }
+
+    /**
+     * Deletes a source and its credential. What was mirrored from it stays: old locks still install, and its names stay
+     * owned, so that nobody else can step in.
+     */
+    void delete(String id, AuditEvent event) {
+        List<Statement> batch = new ArrayList<>();
+        batch.add(AuditStore.insertIf(event, Statement.of("SELECT 1 FROM upstream WHERE id = ?", id)));
+        batch.add(Statement.of("""
+                UPDATE document
+                SET fresh_until = 0
+                WHERE package IN (SELECT name FROM package WHERE upstream = ?)
+                """, id));
+        batch.add(Statement.of("DELETE FROM upstream WHERE id = ?", id));
+        batch.add(Statement.of("DELETE FROM credential WHERE upstream = ?", id));
+        batch.addAll(rootChanged(event.at()));
+        database.batch(batch);
+        forget();
+    }
+
+    private void forget() {
+        remembered = null;
+        epoch++;
+    }
+}

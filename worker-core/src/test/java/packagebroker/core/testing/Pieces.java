@@ -1,0 +1,16 @@
+package packagebroker.core.testing;
+
+import packagebroker.core.http.ArrayBody;
+import packagebroker.core.http.Body;
+
+/** The bytes of pieces; a body on its way is none. */
+final class Pieces {
+    private Pieces() {}
+
+    static byte[] of(Body piece) {
+        if (piece instanceof ArrayBody array) {
+            return array.array();
+        }
+        throw new IllegalArgumentException("expected a piece but found a body of which the bytes are still to come");
+    }
+}

@@ -1,0 +1,20 @@
+package packagebroker.entry.js;
+
+import org.jspecify.annotations.Nullable;
+import org.teavm.jso.JSBody;
+import org.teavm.jso.JSClass;
+import org.teavm.jso.JSObject;
+import org.teavm.jso.JSProperty;
+
+/** An object of a bucket, with its body where it was got. */
+@JSClass(transparent = true)
+public abstract class R2Object implements JSObject {
+    @JSProperty
+    public abstract String getKey();
+
+    @JSProperty
+    public abstract double getSize();
+
+    @JSBody(script = "return this.body || null;")
+    public native @Nullable ReadableStream body();
+}

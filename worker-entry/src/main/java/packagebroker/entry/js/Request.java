@@ -1,0 +1,20 @@
+package packagebroker.entry.js;
+
+import org.jspecify.annotations.Nullable;
+import org.teavm.jso.JSObject;
+import org.teavm.jso.JSProperty;
+
+/** A request that came in, as the Fetch standard has it. */
+public interface Request extends JSObject {
+    @JSProperty
+    String getMethod();
+
+    @JSProperty
+    String getUrl();
+
+    @JSProperty
+    Headers getHeaders();
+
+    @JSProperty
+    @Nullable ReadableStream getBody();
+}

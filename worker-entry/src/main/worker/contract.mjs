@@ -1,0 +1,2 @@
+import { fetch, scheduled } from "./contract.js";
+export default { fetch, scheduled };

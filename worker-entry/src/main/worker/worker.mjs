@@ -1,0 +1,2 @@
+import { fetch, scheduled } from "./worker.js";
+export default { fetch, scheduled };
