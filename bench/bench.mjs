@@ -33,6 +33,7 @@ const { rounds, seconds, coldRounds, starts, huge } = given.quick ? QUICK : FULL
 const report = new Report();
 const running = new Set();
 const scratch = mkdtempSync(join(tmpdir(), 'package-broker-bench-'));
+process.on('exit', () => rmSync(scratch, { recursive: true, force: true }));
 const upstream = spawn(process.execPath, [join(import.meta.dirname, 'upstream.mjs')], { stdio: ['pipe', 'pipe', 'inherit'] });
 process.on('SIGINT', () => finish().then(() => process.exit(130)));
 process.on('SIGTERM', () => finish().then(() => process.exit(143)));
@@ -44,6 +45,7 @@ try {
     await { size, hot: hotPaths, start: fresh, cold, update, memory }[part](origin);
     await stopAll();
   }
+  PARTS.filter((part) => !parts.includes(part)).forEach((part) => report.gap(part, new Error('left out by --only')));
   report.print();
   if (given.json !== undefined) {
     report.writeJson(given.json);
@@ -134,5 +136,4 @@ async function stopAll() {
 async function finish() {
   await stopAll();
   upstream.stdin.end();
-  rmSync(scratch, { recursive: true, force: true });
 }

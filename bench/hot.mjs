@@ -5,6 +5,7 @@ import { HOT, STATES } from './targets.mjs';
 const WARM = 2;
 const COUNTED = 20;
 const ROWS_WHEN_UNKNOWN = 2;
+const ROWS_AT_MOST = 8; // as many as the D floor has
 
 /** Measures every floor and, where `ours` has it, both states of every hot path. `floors` are the running C, D and R. */
 export async function hot({ floors, ours, requestsUpstream, rounds, seconds, connections, report }) {
@@ -20,7 +21,8 @@ export async function hot({ floors, ours, requestsUpstream, rounds, seconds, con
       });
     }
     const answer = measured.burst?.answer ?? measured.calm?.answer ?? standIn(target.stand);
-    const floorOf = await keep(floors, target, answer, Math.round(measured.calm?.cost.d1_rows_read ?? 0) || ROWS_WHEN_UNKNOWN);
+    const rows = Math.round(measured.calm?.cost.d1_rows_read ?? 0) || ROWS_WHEN_UNKNOWN;
+    const floorOf = await keep(floors, target, answer, Math.min(rows, ROWS_AT_MOST));
     Object.values(floorOf).forEach((run) => runs.set(run.name, run));
     for (const [state, { request }] of Object.entries(measured)) {
       const { origin, pid, headers } = ours[state];

@@ -68,9 +68,9 @@ function installation(worker, { admin, reader }, restart) {
     restart,
     get: (path, more = {}, status = 200) => get(worker.origin + path, { ...headers, ...more }, status),
     counters: async () => {
-      const health = JSON.parse((await get(`${worker.origin}/api/health`, { ...CLIENT, authorization: basic(admin) }, 200)).body);
+      const health = JSON.parse((await get(`${worker.origin}/api/health/details`, { ...CLIENT, authorization: basic(admin) }, 200)).body);
       if (health.counters === undefined) {
-        throw new Error('/api/health has no counters');
+        throw new Error('/api/health/details has no counters');
       }
       return health.counters;
     },

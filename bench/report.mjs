@@ -12,7 +12,7 @@ export class Report {
 
   /** Adds one figure. A row with a budget is ok when it is within it; a figure that could not be had is null and not ok. */
   add(target, metric, value, { floor = null, budget = null } = {}) {
-    const ratio = value === null || !(floor > 0) ? null : value / floor;
+    const ratio = value !== null && floor > 0 ? value / floor : null;
     const ok = budget === null ? null : value !== null && value <= budget;
     this.rows.push({ target, metric, value: round(value), floor: round(floor), ratio: round(ratio), budget: round(budget), ok });
   }
@@ -67,8 +67,8 @@ export class Report {
   }
 }
 
-const round = (value) => (typeof value === 'number' ? Number(value.toPrecision(4)) : value);
-const show = (value) => (value === null || value === undefined ? '-' : typeof value === 'number' ? value.toLocaleString('en', { maximumSignificantDigits: 4 }) : String(value));
+const round = (value) => (Number.isFinite(value) ? Number(value.toPrecision(4)) : null);
+const show = (value) => value?.toLocaleString('en', { maximumSignificantDigits: 4 }) ?? '-';
 
 function loadTable(rows) {
   const heads = ['target', 'conn.', 'req/s', 'p50 ms', 'p99 ms', 'CPU ms', '× floor'];

@@ -102,13 +102,15 @@ describe('new bytes under a known reference', () => {
 
 describe('an archive that does not arrive whole', () => {
   const damages = {
+    'cut short, with no shasum to tell': () => mirror.upstream.fault('/dist/', faults.truncate()),
     'cut short': () => mirror.upstream.fault('/dist/', faults.truncate()),
     'changed on the way': () => mirror.upstream.fault('/dist/', faults.corrupt()),
     'replaced by a login page': () => mirror.upstream.fault('/dist/', faults.html()),
   };
   for (const [name, damage] of Object.entries(damages)) {
     it(`is never stored, and works once it does: ${name}`, async () => {
-      const whole = publish({ name: `acme/damaged-${name.replaceAll(' ', '-')}`, version: '1.0.0', size: 100_000 });
+      const shasum = name.includes('no shasum') ? 'none' : 'right';
+      const whole = publish({ name: `acme/damaged-${name.replace(/\W+/g, '-')}`, version: '1.0.0', size: 100_000, shasum });
       await neverServedUntil(whole, damage());
     });
   }

@@ -117,16 +117,16 @@ class Project {
   }
 
   /**
-   * Returns what is installed of a package: `{ version, reference, dist, marker }`, where the marker comes out
-   * of the archive itself and so tells which bytes are there, whatever the metadata say.
+   * Returns what is installed of a package: `{ version, reference, metadata, marker }`, where the marker comes
+   * out of the archive itself and so tells which bytes are there, whatever the metadata say.
    */
   async installed(name) {
     const folder = join(this.path, 'vendor', 'composer');
     const { packages } = JSON.parse(await readFile(join(folder, 'installed.json'), 'utf8'));
-    const { version, dist, 'install-path': path } = requireNamed(packages, name, 'installed.json');
-    const marker = JSON.parse(await readFile(join(folder, path, MARKER), 'utf8'));
+    const metadata = requireNamed(packages, name, 'installed.json');
+    const marker = JSON.parse(await readFile(join(folder, metadata['install-path'], MARKER), 'utf8'));
     // Composer leaves a null reference out.
-    return { version, reference: dist.reference ?? null, dist, marker };
+    return { version: metadata.version, reference: metadata.dist.reference ?? null, metadata, marker };
   }
 
   /** Empties the client's cache. */

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import { secretOf } from './upstream/credentials.mjs';
 
-/** The given release is installed, with the bytes that its upstream published. */
+/** The given release is installed, with the words and the bytes that its upstream published. */
 export async function expectInstalled(client, { metadata, revision }) {
   const { name, version } = metadata;
   const installed = await client.installed(name);
@@ -11,6 +11,10 @@ export async function expectInstalled(client, { metadata, revision }) {
     { version: installed.version, reference: installed.reference, marker: installed.marker },
     { version, reference: metadata.dist.reference, marker: { name, version, reference: metadata.dist.reference, revision } },
   );
+  // A list of differences that was taken apart wrongly loses these, and the installation still succeeds.
+  for (const key of ['description', 'require', 'autoload', 'time']) {
+    assert.deepEqual(installed.metadata[key], metadata[key], `${key} of ${name} ${version}`);
+  }
 }
 
 /** The lock knows this mirror and nothing behind it: it has to install for years, and to be shown to anyone. */

@@ -28,7 +28,7 @@ export const QUIET = {
  * @param {object} options.vars changes to the variables of `varsFor`
  * @param {object} options.secrets changes to new secrets
  * @param {string} options.configPath
- * @param {string} options.prebuiltWorkerDir what `wrangler deploy --dry-run --outdir` wrote
+ * @param {string | null} options.prebuiltWorkerDir what `wrangler deploy --dry-run --outdir` wrote; null to build it now
  */
 export async function startWorker({
   upstreams = [],
@@ -44,7 +44,7 @@ export async function startWorker({
   const allSecrets = { ...newSecrets(), ...secrets };
   const harness = createTestHarness({
     root: PROJECT,
-    workers: [{ configPath, prebuiltWorkerDir, vars: { ...varsFor(upstreams), ...vars }, secrets: allSecrets }],
+    workers: [{ configPath, ...(prebuiltWorkerDir && { prebuiltWorkerDir }), vars: { ...varsFor(upstreams), ...vars }, secrets: allSecrets }],
   });
   try {
     const { url } = await harness.listen();

@@ -15,10 +15,16 @@ const BINARIES = join(PROJECT, 'node_modules', '.bin');
 const READY = 180_000; // the first start may have to build
 const STOPPED = 15_000;
 
-/** Prepares a folder of state with migrated tables, and returns the server over it, not yet started. */
+/** Prepares a folder of state for a test, with migrated tables, and returns the server over it, not yet started. */
 export async function devServer({ upstreams, vars = {} }) {
   const folder = await mkdtemp(join(tmpdir(), 'wrangler-dev-'));
-  const server = new DevServer(folder, await freePort(), { ...varsFor(upstreams), ...vars, ...newSecrets() });
+  const settings = { ...varsFor(upstreams), ...vars, ...newSecrets() };
+  return devServerOver(folder, await freePort(), settings);
+}
+
+/** Returns a server over a folder whose state stays, with migrated tables, not yet started. */
+export async function devServerOver(folder, port, settings) {
+  const server = new DevServer(folder, port, settings);
   await server.migrate();
   return server;
 }
@@ -38,11 +44,22 @@ class DevServer extends Instance {
   }
 
   async migrate() {
-    await mkdir(join(this.#folder, 'tmp'));
-    await writeFile(this.#settingsFile, dotenv(this.#settings));
+    await mkdir(join(this.#folder, 'tmp'), { recursive: true });
+    await writeFile(this.#settingsFile, dotenv(this.#settings), { mode: 0o600 });
     const child = this.#wrangler('d1', 'migrations', 'apply', 'DB', '--local', ...this.#persistTo);
     const [code] = await once(child, 'close');
     if (code !== 0) throw new Error(`expected the migrations to apply but wrangler ended with ${code}:\n${this.#output}`);
+  }
+
+  /** Returns what the server has printed since it was started. */
+  get output() {
+    return this.#output;
+  }
+
+  /** Returns the exit code once the server has ended by itself. */
+  async ended() {
+    const [code] = await once(this.#child, 'close');
+    return code;
   }
 
   /** Starts the server and returns when it answers. */
@@ -132,7 +149,8 @@ function dotenv(settings) {
   return Object.entries(settings).map(([name, value]) => `${name}='${value}'\n`).join('');
 }
 
-async function freePort() {
+/** Returns a port that nobody uses at the moment. */
+export async function freePort() {
   const server = createServer().listen(0, '127.0.0.1');
   await once(server, 'listening');
   const { port } = server.address();

@@ -104,7 +104,7 @@ CREATE TABLE alert (
 ) WITHOUT ROWID;
 
 CREATE TABLE audit (
-  seq        INTEGER PRIMARY KEY AUTOINCREMENT,
+  seq        INTEGER PRIMARY KEY,       -- not AUTOINCREMENT: that would double the rows written
   at         INTEGER NOT NULL,
   request    TEXT NOT NULL,
   actor      TEXT NOT NULL,               -- token:<id> | setup | system | anonymous

@@ -9,7 +9,7 @@ export default {
       ]);
     }
     const rows = Number(request.url.slice(request.url.lastIndexOf('/') + 1));
-    const { results } = await env.DB.prepare('SELECT id, name, value, expires FROM entry WHERE id <= ?').bind(rows).all();
+    const { results } = await env.DB.prepare('SELECT id, name, value, expires FROM entry WHERE id <= ?1 LIMIT ?1').bind(rows).all();
     return new Response(results.length === rows ? 'ok' : 'wrong', { status: results.length === rows ? 200 : 500 });
   },
 };

@@ -1,7 +1,5 @@
-// A cold archive in plain JavaScript: 5 MiB parts, hashed twice on their way into a multipart upload, then streamed back.
-// With ?copy it hashes nothing: what the fetch and the storage cost alone.
+// A cold archive in plain JavaScript: 5 MiB parts, hashed twice into a multipart upload, streamed back. With ?copy: no hashes.
 const PART = 5 * 1024 * 1024;
-
 export default {
   async fetch(request, env) {
     const { pathname, search } = new URL(request.url);

@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { project } from '../composer.mjs';
+import { expectInstalled } from '../expect.mjs';
 import { AUTH_KINDS, FORM_NAMES, startUpstream } from './upstream.mjs';
 
 const LAYOUTS = [...FORM_NAMES.map((form) => ({ form })), { form: 'metadata-url', minified: false }];
@@ -16,41 +17,26 @@ describe('the upstream of the tests', { concurrency: 2 }, () => {
 });
 
 async function installsDirectly(options) {
-  const upstream = await startUpstream({
-    ...options,
-    packages: [
-      { name: 'acme/greeting', version: '1.0.0', type: 'tar' },
-      { name: 'acme/greeting', version: '1.2.0', extraKeys: { bin: ['greet'], autoload: undefined }, files: { greet: '#!/bin/sh\n' } },
-      { name: 'acme/greeting', version: '2.0.0' },
-      { name: 'acme/hello', version: '1.0.0', require: { 'acme/greeting': '~1.0.0' } },
-      { name: 'acme/hello', version: 'dev-feature/x', require: { 'acme/greeting': '^1.0' }, defaultBranch: true },
-    ],
-  });
-  const client = await project({
-    repositories: [upstream.repository],
-    auth: upstream.composerAuth,
-    require: { 'acme/hello': '^1.0' },
-  });
+  const upstream = await startUpstream(options);
   try {
+    upstream.publish({ name: 'acme/greeting', version: '2.0.0' });
+    const newer = upstream.publish({ name: 'acme/greeting', version: '1.2.0', extraKeys: { autoload: undefined } });
+    const older = upstream.publish({ name: 'acme/greeting', version: '1.0.0', type: 'tar' });
+    const stable = upstream.publish({ name: 'acme/hello', version: '1.0.0', require: { 'acme/greeting': '~1.0.0' } });
+    const branch = upstream.publish({ name: 'acme/hello', version: 'dev-feature/x', require: { 'acme/greeting': '^1.0' }, defaultBranch: true });
+    const client = await project({ repositories: [upstream.repository], auth: upstream.composerAuth, require: { 'acme/hello': '^1.0' } });
+
     await client.succeed('update');
-    await assertInstalled(client, 'acme/hello', '1.0.0');
-    await assertInstalled(client, 'acme/greeting', '1.0.0');
+    for (const each of [stable, older]) await expectInstalled(client, each);
 
     await client.write({ 'acme/hello': 'dev-feature/x' });
     await client.succeed('update');
-    await assertInstalled(client, 'acme/hello', 'dev-feature/x');
-    await assertInstalled(client, 'acme/greeting', '1.2.0');
+    for (const each of [branch, newer]) await expectInstalled(client, each);
 
     await assertRefusesStrangers(upstream, options.auth);
   } finally {
     await upstream.close();
   }
-}
-
-async function assertInstalled(client, name, version) {
-  const { marker, ...installed } = await client.installed(name);
-  assert.equal(installed.version, version);
-  assert.deepEqual(marker, { name, version, reference: installed.reference, revision: 1 });
 }
 
 async function assertRefusesStrangers(upstream, auth) {

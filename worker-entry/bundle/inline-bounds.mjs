@@ -16,6 +16,7 @@ import { parse } from "acorn";
 import { simple } from "acorn-walk";
 import MagicString from "magic-string";
 import remapping from "@jridgewell/remapping";
+import { decode, encode } from "@jridgewell/sourcemap-codec";
 
 const COMPARISONS = {
   // An int below zero becomes a very large one.
@@ -39,7 +40,7 @@ export function inlineBounds(code, file) {
       }
     },
   });
-  return { code: text.toString(), map: text.generateMap({ source: file, hires: true }), sites };
+  return { code: text.toString(), map: text.generateMap({ source: file, hires: "boundary" }), sites };
 }
 
 function isName(node) {
@@ -52,11 +53,23 @@ function isRepeatable(node) {
 
 /** Returns one source map that leads from the inlined code to the Java sources, their text included. */
 export function composeMaps(change, teavm, folders) {
-  const { sourceRoot, ...inner } = teavm;
-  const sources = inner.sources.map((source) => source.replace(/^(\.\/)+/, ""));
-  const map = remapping(change, (_, context) =>
-    context.depth === 1 ? { ...inner, sources, sourcesContent: sources.map((source) => textOf(source, folders)) } : null);
-  return { ...map, sourceRoot: undefined };
+  const inner = {
+    ...teavm,
+    sourceRoot: undefined,
+    sourcesContent: teavm.sources.map((source) => textOf(source, folders)),
+    mappings: carryOver(teavm.mappings),
+  };
+  return remapping(change, (_, context) => (context.depth === 1 ? inner : null));
+}
+
+/** TeaVM notes a position only where it changes; readers of source maps take a line without one for unmapped. */
+function carryOver(mappings) {
+  let last = [0];
+  return encode(decode(mappings).map((line) => {
+    const carried = last.length > 1 && line[0]?.[0] !== 0 ? [[0, ...last.slice(1)], ...line] : line;
+    last = line.at(-1) ?? last;
+    return carried;
+  }));
 }
 
 function textOf(source, folders) {

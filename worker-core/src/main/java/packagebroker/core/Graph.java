@@ -56,10 +56,10 @@ record Graph(
 
         RootDocument root = new RootDocument(new RootStore(ports.database()), settings.metaCacheSeconds());
         return new Graph(
-                new Gate(tokenStore, principals, ports.database(), ports.clock()),
+                new Gate(tokenStore, principals, ports.clock()),
                 new RegistryEndpoints(mirror, root),
                 new DistEndpoints(dists),
-                new HealthEndpoints(ports, settings, keys, buffers),
+                new HealthEndpoints(tokenStore, ports.meter(), settings, keys, buffers),
                 new SetupEndpoints(tokenStore, tokens, principals, ports, settings.setupSecret()),
                 new UpstreamEndpoints(upstreams, guard, credentials, repository, ports.random()),
                 tokens,

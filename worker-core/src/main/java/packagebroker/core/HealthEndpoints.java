@@ -4,24 +4,25 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import packagebroker.core.access.Call;
+import packagebroker.core.access.TokenStore;
 import packagebroker.core.dist.PartBuffers;
 import packagebroker.core.http.Response;
 import packagebroker.core.json.Json;
 import packagebroker.core.port.DatabaseException;
 import packagebroker.core.port.Meter;
-import packagebroker.core.port.Ports;
-import packagebroker.core.port.Statement;
 import packagebroker.core.secrets.KeyRing;
 
 /** How the instance is. */
 final class HealthEndpoints {
-    private final Ports ports;
+    private final TokenStore tokens;
+    private final Meter meter;
     private final Settings settings;
     private final KeyRing keys;
     private final PartBuffers buffers;
 
-    HealthEndpoints(Ports ports, Settings settings, KeyRing keys, PartBuffers buffers) {
-        this.ports = ports;
+    HealthEndpoints(TokenStore tokens, Meter meter, Settings settings, KeyRing keys, PartBuffers buffers) {
+        this.tokens = tokens;
+        this.meter = meter;
         this.settings = settings;
         this.keys = keys;
         this.buffers = buffers;
@@ -46,9 +47,7 @@ final class HealthEndpoints {
 
     private String database() {
         try {
-            boolean setUp =
-                    ports.database().findOne(Statement.of("SELECT value FROM setting WHERE name = 'set_up'")) != null;
-            return setUp ? "ok" : "ok, not set up yet";
+            return tokens.isSetUp() ? "ok" : "ok, not set up yet";
         } catch (DatabaseException e) {
             return e.kind() == DatabaseException.Kind.NOT_MIGRATED ? "not migrated" : "unavailable";
         }
@@ -63,7 +62,7 @@ final class HealthEndpoints {
     /** Adds what this isolate has counted since it began: {@code GET /api/health/details}. */
     Response details(Call call) {
         Map<String, @Nullable Object> counters = Json.object();
-        for (Meter.Count count : ports.meter().counts()) {
+        for (Meter.Count count : meter.counts()) {
             counters.put(count.name(), count.value());
         }
         counters.put("held_bytes", buffers.heldBytes());

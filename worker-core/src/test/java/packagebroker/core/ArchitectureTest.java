@@ -154,7 +154,7 @@ final class ArchitectureTest {
             .that()
             .resideOutsideOfPackage(CORE + ".http..")
             .and(not(simpleNameEndingWith("Endpoints")))
-            .and(not(named(CORE + ".access.Gate", CORE + ".App", CORE + ".Routes")))
+            .and(not(named(CORE + ".access.Gate", CORE + ".access.ApiBody", CORE + ".App", CORE + ".Failures")))
             .should()
             .dependOnClassesThat()
             .haveFullyQualifiedName(CORE + ".http.HttpError");

@@ -24,8 +24,8 @@ import packagebroker.core.text.Utf8;
  *   <li>{@code /fibers?id=a&n=30}: {@code n} rounds of waits of all kinds; ends in {@code a ok} if none was mixed up
  *   <li>{@code /throw}, {@code /bounds}: an exception of ours, an index out of range
  *   <li>{@code /upstream-echo}: what {@code /echo} of the server CONTRACT_UPSTREAM saw of us
- *   <li>{@code PUT /object?key=k}: stores the body in parts; {@code GET}: streams it, untouched
- *   <li>{@code POST /echo}: streams the body back untouched ({@code ?step=n}: through Java, in pieces)
+ *   <li>{@code PUT /object?key=k}: stores the body in parts; {@code GET}: streams it untouched ({@code &step=n}: in pieces
+ *       that the product asks for)
  *   <li>{@code /after?key=k}: stores an object after the answer; {@code /after-failure}: fails after it
  *   <li>{@code /constant}: the cheapest answer there is; {@code /cookies}: a field twice
  * </ul>
@@ -50,7 +50,6 @@ final class ContractRoutes {
             case "/bounds" -> bounds(Integer.parseInt(query(request, "at", "3")));
             case "/upstream-echo" -> ports.upstream().send(Request.get(upstream + "/echo", Headers.of()), LIMITS);
             case "/object" -> object(request, query(request, "key", "object"));
-            case "/echo" -> echo(request.body(), Integer.parseInt(query(request, "step", "0")));
             case "/after" -> after(query(request, "key", "after"));
             case "/after-failure" -> afterFailure();
             case "/constant" -> Response.json(200, "{\"hello\":\"world\"}");
@@ -128,7 +127,11 @@ final class ContractRoutes {
             return text(store(key, request.body()) + "\n");
         }
         Stored stored = ports.objects().get(key, null);
-        return stored == null ? text("none\n") : new Response(200, Headers.of(), stored.body());
+        if (stored == null) {
+            return text("none\n");
+        }
+        int step = Integer.parseInt(query(request, "step", "0"));
+        return new Response(200, Headers.of(), step == 0 ? stored.body() : new Steps(stored.body(), step));
     }
 
     private int store(String key, Body body) {
@@ -142,10 +145,6 @@ final class ContractRoutes {
         }
         upload.complete();
         return parts;
-    }
-
-    private static Response echo(Body body, int step) {
-        return new Response(200, Headers.of(), step == 0 ? body : new Steps(body, step));
     }
 
     private Response after(String key) {

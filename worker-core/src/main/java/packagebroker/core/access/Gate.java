@@ -1,12 +1,10 @@
 package packagebroker.core.access;
 
-import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import packagebroker.core.http.HttpError;
 import packagebroker.core.port.Clock;
-import packagebroker.core.port.Database;
 import packagebroker.core.port.Row;
 import packagebroker.core.port.Statement;
 import packagebroker.core.text.Utf8;
@@ -20,14 +18,12 @@ public final class Gate {
 
     private final TokenStore tokens;
     private final PrincipalCache cache;
-    private final Database database;
     private final Clock clock;
 
     /** Creates the gate. */
-    public Gate(TokenStore tokens, PrincipalCache cache, Database database, Clock clock) {
+    public Gate(TokenStore tokens, PrincipalCache cache, Clock clock) {
         this.tokens = tokens;
         this.cache = cache;
-        this.database = database;
         this.clock = clock;
     }
 
@@ -65,7 +61,6 @@ public final class Gate {
             throw HttpError.forbidden("expected an admin token");
         }
         refuseForeignHost(call, known);
-        tokens.noteUse(known, now);
     }
 
     private Principal admit(Call call, String authorization, Lookup lookup) {
@@ -75,22 +70,18 @@ public final class Gate {
         }
         long epoch = cache.epoch();
         long readAt = clock.millis();
-        Statement find = tokens.find(token);
-        List<Statement> statements = new ArrayList<>();
-        statements.add(find);
-        statements.addAll(lookup.of(call));
-        List<List<Row>> rows = database.queryAll(statements);
-        List<Row> found = rows.get(0).isEmpty() ? database.primary().query(find) : rows.get(0);
-        if (found.isEmpty()) {
+        List<List<Row>> rows = tokens.read(token, lookup.of(call));
+        if (rows.get(0).isEmpty()) {
             throw unknown();
         }
-        Row row = found.get(0);
+        Row row = rows.get(0).get(0);
         if (!row.isNull("revoked_at")) {
             throw HttpError.unauthorized("token_revoked", "the token was revoked: ask for a new one");
         }
         Principal principal = TokenStore.principal(row);
         cache.keep(authorization, principal, epoch, readAt);
         call.allow(principal, rows.size() == 1 ? null : rows.subList(1, rows.size()));
+        tokens.noteUse(principal, call.startedAt());
         return principal;
     }
 

@@ -38,8 +38,19 @@ public final class TokenStore {
             long createdAt,
             long expiresAt) {}
 
-    /** Returns the read of a token's row, with the base URL that every answer needs. */
-    Statement find(String token) {
+    /**
+     * Reads a token's row, and what else is wanted, in one round trip. A token that a replica does not know yet may have been
+     * made a moment ago, so the primary is asked once.
+     */
+    List<List<Row>> read(String token, List<Statement> others) {
+        List<Statement> statements = new ArrayList<>();
+        statements.add(find(token));
+        statements.addAll(others);
+        List<List<Row>> rows = database.queryAll(statements);
+        return rows.get(0).isEmpty() ? database.primary().queryAll(statements) : rows;
+    }
+
+    private Statement find(String token) {
         return Statement.of("""
                 SELECT id, kind, patterns, expires_at, revoked_at, last_used,
                        (SELECT value FROM setting WHERE name = 'base_url') AS base_url
@@ -52,7 +63,7 @@ public final class TokenStore {
         return Hex.of(digests.sha256(Utf8.encode("token-v1:" + token)));
     }
 
-    /** Returns the principal of a row that {@link #find} read. */
+    /** Returns the principal of a row that {@link #read} read first. */
     static Principal principal(Row row) {
         TokenKind kind = TokenKind.find(row.text("kind"));
         return new Principal(
@@ -121,7 +132,7 @@ public final class TokenStore {
     }
 
     /** Returns whether there was a setup. */
-    boolean isSetUp() {
+    public boolean isSetUp() {
         return database.primary().findOne(Statement.of("SELECT value FROM setting WHERE name = 'set_up'")) != null;
     }
 

@@ -76,12 +76,6 @@ public final class Dists {
     }
 
     private @Nullable StoredDist fetch(DistPath path, Mirror.Ask ask, @Nullable StoredDist lost) {
-        if (lost == null) {
-            StoredDist onPrimary = store.find(path);
-            if (onPrimary != null) {
-                return onPrimary;
-            }
-        }
         Mirror.Origin origin = mirror.findOrigin(ask, path.rest());
         if (origin == null) {
             return null;

@@ -27,7 +27,7 @@ public final class ArrayBody implements Body {
         if (position >= bytes.length) {
             return null;
         }
-        int end = Math.min(bytes.length, position + limit);
+        int end = position + Math.min(bytes.length - position, limit);
         boolean whole = position == 0 && end == bytes.length;
         Body piece = Body.of(whole ? bytes : Arrays.copyOfRange(bytes, position, end));
         position = end;

@@ -15,6 +15,7 @@ public final class Request {
     private final Body body;
     private final int pathStart;
     private final int pathEnd;
+    private final int queryEnd;
 
     /** Creates a request; {@code url} is absolute, such as {@code https://host/p2/acme/tool.json}. */
     public Request(String method, String url, Headers headers, Body body) {
@@ -25,10 +26,10 @@ public final class Request {
         int host = url.indexOf("://") + 3;
         int slash = url.indexOf('/', host);
         this.pathStart = slash < 0 ? url.length() : slash;
-        int query = url.indexOf('?', pathStart);
-        int end = query < 0 ? url.length() : query;
         int fragment = url.indexOf('#', pathStart);
-        this.pathEnd = fragment >= 0 && fragment < end ? fragment : end;
+        this.queryEnd = fragment < 0 ? url.length() : fragment;
+        int query = url.indexOf('?', pathStart);
+        this.pathEnd = query < 0 || query > queryEnd ? queryEnd : query;
     }
 
     /** Returns a GET without a body. */
@@ -59,11 +60,11 @@ public final class Request {
     /** Returns the value of a query parameter as sent (still percent-encoded), or null. */
     public @Nullable String findQuery(String name) {
         int at = pathEnd + 1;
-        while (at > 0 && at < url.length()) {
-            int end = url.indexOf('&', at);
-            int stop = end < 0 ? url.length() : end;
+        while (at < queryEnd) {
+            int next = url.indexOf('&', at);
+            int end = next < 0 || next > queryEnd ? queryEnd : next;
             if (url.startsWith(name + "=", at)) {
-                return url.substring(at + name.length() + 1, stop);
+                return url.substring(at + name.length() + 1, end);
             }
             at = end + 1;
         }

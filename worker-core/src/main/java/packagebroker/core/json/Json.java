@@ -1,6 +1,7 @@
 package packagebroker.core.json;
 
 import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonFactoryBuilder;
 import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
@@ -25,13 +26,11 @@ public final class Json {
             .maxNumberLength(400)
             .build();
 
-    static final JsonFactory FACTORY =
-            JsonFactory.builder().streamReadConstraints(LIMITS).build();
+    static final JsonFactory FACTORY = new Utf8JsonFactory(new JsonFactoryBuilder().streamReadConstraints(LIMITS));
 
-    private static final JsonFactory STRICT = JsonFactory.builder()
+    private static final JsonFactory STRICT = new Utf8JsonFactory(new JsonFactoryBuilder()
             .streamReadConstraints(LIMITS)
-            .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
-            .build();
+            .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION));
 
     private Json() {}
 
@@ -145,7 +144,7 @@ public final class Json {
             return token == JsonToken.VALUE_TRUE;
         }
         if (token == JsonToken.VALUE_NUMBER_INT && parser.getTextLength() <= 16) {
-            return parser.getLongValue();
+            return Long.parseLong(parser.getText()); // Its own getLongValue drags in the parsing of fractions: 30 KB.
         }
         if (token == JsonToken.VALUE_NULL) {
             return null;

@@ -81,7 +81,14 @@ final class DocumentFiles {
         }
         DocumentRow after = store(ask, before, rewritten.document(), known, fetched, freshUntil);
         return new DocumentStore.Change(
-                ask.name(), ask.dev(), source.id(), before, after, rewritten.versions(), rewritten.refused());
+                ask.name(),
+                ask.dev(),
+                source.id(),
+                before,
+                after,
+                rewritten.document(),
+                rewritten.versions(),
+                rewritten.refused());
     }
 
     private static UpstreamFile read(Mirror.Ask ask, Source source, byte[] json) {
@@ -152,7 +159,8 @@ final class DocumentFiles {
                 row.missingSince(),
                 ask.baseUrl(),
                 row.generation() + 1);
-        return new DocumentStore.Change(ask.name(), ask.dev(), owner == null ? "" : owner, row, after, 0, Map.of());
+        return new DocumentStore.Change(
+                ask.name(), ask.dev(), owner == null ? "" : owner, row, after, document, 0, Map.of());
     }
 
     private static byte[] replace(byte[] bytes, byte[] from, byte[] to) {

@@ -55,9 +55,28 @@ final class DocumentStore {
     /** Returns the id of the upstream that owns a name, or null. */
     @Nullable
     String findOwner(PackageName name) {
-        Row row = database.primary()
-                .findOne(Statement.of("SELECT upstream FROM package WHERE name = ?", name.toString()));
+        Row row = database.primary().findOne(owner(name));
         return row == null ? null : row.text("upstream");
+    }
+
+    /** What the primary knows of a package: who owns it, and its two documents. */
+    record Known(
+            @Nullable String owner,
+            @Nullable DocumentRow stable,
+            @Nullable DocumentRow dev) {}
+
+    /** Reads what the primary knows of a package, in one round trip. */
+    Known know(PackageName name) {
+        List<List<Row>> rows =
+                database.primary().queryAll(List.of(owner(name), document(name, false), document(name, true)));
+        return new Known(
+                rows.get(0).isEmpty() ? null : rows.get(0).get(0).text("upstream"),
+                rows.get(1).isEmpty() ? null : DocumentRow.of(rows.get(1).get(0)),
+                rows.get(2).isEmpty() ? null : DocumentRow.of(rows.get(2).get(0)));
+    }
+
+    private static Statement owner(PackageName name) {
+        return Statement.of("SELECT upstream FROM package WHERE name = ?", name.toString());
     }
 
     /** Returns the SHA-1 of each stored archive of a package, by its path {@code version/rkey.type}. */
@@ -81,6 +100,7 @@ final class DocumentStore {
             String upstreamId,
             @Nullable DocumentRow before,
             DocumentRow after,
+            byte[] document,
             int versions,
             Map<String, String> refused) {}
 

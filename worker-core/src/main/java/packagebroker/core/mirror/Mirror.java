@@ -163,8 +163,10 @@ public final class Mirror {
         if (row == null) {
             return null; // Another upstream became the owner meanwhile: this one has nothing to say.
         }
-        cache.keep(ask.file(), new DocumentCache.Entry(row, null, 0, ask.now()));
-        return served(ask, row, null);
+        byte[] bytes = won ? change.document() : null;
+        byte[] kept = cache.takes(row.size()) ? bytes : null;
+        cache.keep(ask.file(), new DocumentCache.Entry(row, kept, 0, ask.now()));
+        return served(ask, row, bytes);
     }
 
     private Document touched(Ask ask, DocumentRow row, long missingSince) {
@@ -218,15 +220,18 @@ public final class Mirror {
     public @Nullable Origin findOrigin(Ask stable, String path) {
         Ask dev = new Ask(stable.name(), true, stable.baseUrl(), stable.cause());
         boolean branchFirst = path.startsWith("dev-") || path.indexOf("-dev/") > 0;
+        DocumentStore.Known known = store.know(stable.name());
         for (Ask ask : branchFirst ? List.of(dev, stable) : List.of(stable, dev)) {
-            DocumentRow row = store.find(ask.name(), ask.dev());
+            DocumentRow row = ask.dev() ? known.dev() : known.stable();
             if (row == null && document(ask, null) != null) {
-                row = store.find(ask.name(), ask.dev());
+                // A lock that is older than our copy: the package comes in now.
+                known = store.know(ask.name());
+                row = ask.dev() ? known.dev() : known.stable();
             }
             Advertised advertised = row == null ? null : files.advertised(row).find(path);
-            if (advertised != null) {
-                String owner = store.findOwner(ask.name());
-                Source source = owner == null ? null : Routing.find(upstreams.sources(), owner);
+            String owner = known.owner();
+            if (advertised != null && owner != null) {
+                Source source = Routing.find(upstreams.sources(), owner);
                 return source == null ? null : new Origin(source, advertised.url(), advertised.shasum());
             }
         }

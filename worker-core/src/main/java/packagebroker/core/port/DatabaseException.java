@@ -43,11 +43,15 @@ public final class DatabaseException extends RuntimeException {
         if (message.contains("constraint failed") || message.contains("SQLITE_CONSTRAINT")) {
             return Kind.CONSTRAINT;
         }
-        if (message.contains("no such table") || message.contains("no such column")) {
+        if (message.contains("no such table")
+                || message.contains("no such column")
+                || message.contains("has no column")) {
             return Kind.NOT_MIGRATED;
         }
         boolean passing = message.contains("Network connection lost")
-                || message.contains("storage caused object to be reset")
+                || message.contains("object to be reset")
+                || message.contains("was reset")
+                || message.contains("internal error")
                 || message.contains("reset because its code was updated")
                 || message.contains("transient issue")
                 || message.contains("overloaded")

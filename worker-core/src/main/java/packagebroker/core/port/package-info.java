@@ -1,6 +1,6 @@
 /**
  * What the product needs from a platform. Each port imitates the weaker side (Workers, D1, R2) and says what it refuses;
- * `contract` proves each on the JVM and inside workerd.
+ * {@code contract} proves each on the JVM and inside workerd.
  */
 @NullMarked
 package packagebroker.core.port;

@@ -11,7 +11,10 @@ public final class Faults {
         done = false;
     }
 
-    /** Lets {@code calls} more calls succeed; the next one is carried out and then fails, and so do all later ones undone. */
+    /**
+     * Lets {@code calls} more calls succeed; the next one is carried out and then fails, and so do all later ones
+     * undone.
+     */
     public synchronized void loseAnswerAfter(int calls) {
         callsLeft = calls;
         done = true;

@@ -52,7 +52,11 @@ public final class FileObjects implements ObjectStore, AutoCloseable {
 
     /** Returns the keys of uploads that were begun and neither completed nor aborted. */
     public synchronized List<String> openUploads() {
-        return uploads.values().stream().filter(FileUpload::isOpen).map(FileUpload::key).sorted().toList();
+        return uploads.values().stream()
+                .filter(FileUpload::isOpen)
+                .map(FileUpload::key)
+                .sorted()
+                .toList();
     }
 
     /** Replaces an object's bytes behind the product's back. */
@@ -153,7 +157,10 @@ public final class FileObjects implements ObjectStore, AutoCloseable {
                 throw refused("list: MaxKeys params must be positive integer <= 1000. (10022)");
             }
             SortedMap<String, Path> rest = after == null ? files : files.tailMap(after, false);
-            return rest.keySet().stream().filter(key -> key.startsWith(prefix)).limit(limit).toList();
+            return rest.keySet().stream()
+                    .filter(key -> key.startsWith(prefix))
+                    .limit(limit)
+                    .toList();
         });
     }
 

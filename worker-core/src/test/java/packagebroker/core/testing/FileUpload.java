@@ -83,7 +83,8 @@ final class FileUpload implements ObjectStore.Upload {
         for (int number : parts.headMap(parts.lastKey()).keySet()) {
             int found = parts.get(number).length;
             if (found < SMALLEST) {
-                throw FileObjects.refused("Your proposed upload is smaller than the minimum allowed object size. (10011)");
+                throw FileObjects.refused(
+                        "Your proposed upload is smaller than the minimum allowed object size. (10011)");
             }
             if (found != size) {
                 throw FileObjects.refused("There was a problem with the multipart upload. (10048)");

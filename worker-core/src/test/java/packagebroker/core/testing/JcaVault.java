@@ -54,7 +54,8 @@ public final class JcaVault implements Vault {
         }
     }
 
-    private static Cipher cipher(int mode, byte[] key, byte[] nonce, byte[] associated) throws GeneralSecurityException {
+    private static Cipher cipher(int mode, byte[] key, byte[] nonce, byte[] associated)
+            throws GeneralSecurityException {
         if (key.length != 32 || nonce.length != 12) {
             throw new IllegalArgumentException("expected a key of 32 and a nonce of 12 bytes");
         }

@@ -20,12 +20,12 @@ public final class MapEdgeCache implements EdgeCache {
     @Override
     public synchronized @Nullable Body find(String key) {
         Kept found = kept.get(key);
-        return found == null || found.until() <= clock.millis() ? null : StreamBody.of(found.bytes());
+        return found == null || found.until() <= clock.millis() ? null : StreamBody.of(Pieces.of(found.piece()));
     }
 
     @Override
     public synchronized void keep(String key, Body piece, int seconds) {
-        kept.put(key, new Kept(Pieces.of(piece), clock.millis() + 1000L * seconds));
+        kept.put(key, new Kept(Body.of(Pieces.of(piece)), clock.millis() + 1000L * seconds));
     }
 
     /** Forgets everything, which the platform may do at any time. */
@@ -33,5 +33,5 @@ public final class MapEdgeCache implements EdgeCache {
         kept.clear();
     }
 
-    private record Kept(byte[] bytes, long until) {}
+    private record Kept(Body piece, long until) {}
 }

@@ -28,6 +28,19 @@ public final class RecordingLog implements Log {
 
     @Override
     public void write(String level, String event, String... fields) {
+        keep(line(level, event, fields).toString());
+    }
+
+    @Override
+    public void failure(String event, Throwable failure, String... fields) {
+        StringBuilder line = line("error", event, fields);
+        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            line.append(" | ").append(cause);
+        }
+        keep(line.toString());
+    }
+
+    private static StringBuilder line(String level, String event, String... fields) {
         if (fields.length % 2 != 0) {
             throw new IllegalArgumentException("expected names and values in turn");
         }
@@ -35,15 +48,7 @@ public final class RecordingLog implements Log {
         for (int i = 0; i < fields.length; i += 2) {
             line.append(' ').append(fields[i]).append('=').append(fields[i + 1]);
         }
-        keep(line.toString());
-    }
-
-    @Override
-    public void failure(String event, Throwable failure, String... fields) {
-        write("error", event, fields);
-        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
-            keep("error " + event + " " + cause);
-        }
+        return line;
     }
 
     private synchronized void keep(String line) {

@@ -24,13 +24,13 @@ import packagebroker.core.port.Statement;
 import packagebroker.core.text.Utf8;
 
 /**
- * A database in memory that is as strict as D1: its limits, foreign keys on, one statement at a time, no transactions of one's
- * own, every number bound as REAL as D1 does, rows changed by triggers and cascades counted. Stricter than D1 in one thing: a
- * read may not write.
+ * A database in memory that is as strict as D1: its limits, foreign keys on, one statement at a time, no transactions
+ * of one's own, every number bound as REAL as D1 does, rows changed by triggers and cascades counted. Stricter than D1
+ * in one thing: a read may not write.
  */
 public final class SqliteDatabase implements Database, AutoCloseable {
-    private static final List<String> FORBIDDEN =
-            List.of("BEGIN", "COMMIT", "END", "ROLLBACK", "SAVEPOINT", "RELEASE", "ATTACH", "DETACH", "VACUUM", "PRAGMA");
+    private static final List<String> FORBIDDEN = List.of(
+            "BEGIN", "COMMIT", "END", "ROLLBACK", "SAVEPOINT", "RELEASE", "ATTACH", "DETACH", "VACUUM", "PRAGMA");
 
     private final Object lock = new Object();
     private final Connection connection;
@@ -59,7 +59,8 @@ public final class SqliteDatabase implements Database, AutoCloseable {
     public static SqliteDatabase migrated(Counts counts) {
         SqliteDatabase database = new SqliteDatabase(counts);
         try (Stream<Path> files = Files.list(schema())) {
-            for (Path file : files.filter(f -> f.toString().endsWith(".sql")).sorted().toList()) {
+            for (Path file :
+                    files.filter(f -> f.toString().endsWith(".sql")).sorted().toList()) {
                 database.migrate(Files.readString(file));
             }
         } catch (IOException e) {

@@ -2,6 +2,7 @@ package packagebroker.core.testing;
 
 import java.io.ByteArrayInputStream;
 import java.io.EOFException;
+import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.SocketTimeoutException;
@@ -10,7 +11,9 @@ import packagebroker.core.http.Body;
 import packagebroker.core.http.TransferException;
 import packagebroker.core.http.TransferException.Reason;
 
-/** A body that is no piece: read once, of known or unknown length, under a cap, and cut off where its stream ends early. */
+/**
+ * A body that is no piece: read once, of known or unknown length, under a cap, and cut off where its stream ends early.
+ */
 public final class StreamBody implements Body {
     private final InputStream in;
     private final long length;
@@ -101,20 +104,26 @@ public final class StreamBody implements Body {
     }
 
     /** Bytes and then an error. */
-    private static final class BrokenStream extends InputStream {
-        private final ByteArrayInputStream bytes;
-
+    private static final class BrokenStream extends FilterInputStream {
         BrokenStream(byte[] bytes) {
-            this.bytes = new ByteArrayInputStream(bytes);
+            super(new ByteArrayInputStream(bytes));
         }
 
         @Override
         public int read() throws IOException {
-            int next = bytes.read();
-            if (next < 0) {
+            return unbroken(in.read());
+        }
+
+        @Override
+        public int read(byte[] bytes, int offset, int length) throws IOException {
+            return length == 0 ? 0 : unbroken(in.read(bytes, offset, length));
+        }
+
+        private static int unbroken(int read) throws IOException {
+            if (read < 0) {
                 throw new EOFException("cut");
             }
-            return next;
+            return read;
         }
     }
 }

@@ -45,7 +45,8 @@ final class Exchange {
 
     /** Returns how many bytes are worth reading at once: one more than may come shows that too many do. */
     int bounded(int wanted, long soFar) {
-        return (int) Math.min(wanted, limits.maxBytes() - soFar + 1);
+        long left = limits.maxBytes() - soFar;
+        return left < wanted ? (int) left + 1 : wanted;
     }
 
     private <T extends JSObject> T await(JSPromise<T> promise, int millis, Reason otherwise) {

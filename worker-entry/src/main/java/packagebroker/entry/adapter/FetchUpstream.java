@@ -1,14 +1,13 @@
 package packagebroker.entry.adapter;
 
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.teavm.jso.JSObject;
 import packagebroker.core.http.Body;
+import packagebroker.core.http.Headers;
 import packagebroker.core.http.Request;
 import packagebroker.core.http.Response;
 import packagebroker.core.port.Upstream;
 import packagebroker.entry.js.Fetch;
-import packagebroker.entry.js.Plain;
 import packagebroker.entry.js.ReadableStream;
 
 /** The way out by {@code fetch}. */
@@ -26,7 +25,8 @@ public final class FetchUpstream implements Upstream {
     public Response send(Request request, Limits limits) {
         counters.upstreamRequest();
         Exchange exchange = new Exchange(limits);
-        JSObject init = Fetch.init(request.method(), headers(request), findBody(request), exchange.signal());
+        JSObject init =
+                Fetch.init(request.method(), headers(request.headers()), findBody(request.body()), exchange.signal());
         packagebroker.entry.js.Response answer = exchange.headers(Fetch.send(request.url(), init));
         ReadableStream stream = answer.getBody();
         RuntimeHeaders headers = new RuntimeHeaders(answer.getHeaders());
@@ -34,26 +34,12 @@ public final class FetchUpstream implements Upstream {
         return new Response(answer.getStatus(), headers, body);
     }
 
-    private static Plain headers(Request request) {
-        Plain headers = Plain.create();
-        List<String> pairs = request.headers().pairs();
-        for (int i = 0; i + 1 < pairs.size(); i += 2) {
-            headers.set(pairs.get(i), pairs.get(i + 1));
-        }
-        if (!headers.has(USER_AGENT)) {
-            headers.set(USER_AGENT, "PACKAGE.broker");
-        }
-        return headers;
+    private static JSObject headers(Headers headers) {
+        boolean named = headers.find(USER_AGENT) != null;
+        return Fields.of((named ? headers : headers.with(USER_AGENT, "PACKAGE.broker")).pairs());
     }
 
-    private static @Nullable JSObject findBody(Request request) {
-        Body body = request.body();
-        if (body.length() == 0) {
-            return null;
-        }
-        if (body instanceof StreamBody stream) {
-            return stream.findUntouched();
-        }
-        return Pieces.view(body);
+    private static @Nullable JSObject findBody(Body body) {
+        return body.length() == 0 ? null : Pieces.view(body);
     }
 }

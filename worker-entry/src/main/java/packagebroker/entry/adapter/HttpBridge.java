@@ -1,11 +1,9 @@
 package packagebroker.entry.adapter;
 
-import java.util.List;
 import org.teavm.jso.JSObject;
 import packagebroker.core.http.Body;
 import packagebroker.core.http.Request;
 import packagebroker.core.http.Response;
-import packagebroker.entry.js.Headers;
 import packagebroker.entry.js.Plain;
 import packagebroker.entry.js.ReadableStream;
 
@@ -22,13 +20,13 @@ public final class HttpBridge {
         boolean empty = method.equals("GET") || method.equals("HEAD");
         ReadableStream stream = empty ? null : request.getBody();
         RuntimeHeaders headers = new RuntimeHeaders(request);
-        return new Request(
-                method, request.getUrl(), headers, stream == null ? Body.empty() : new StreamBody(stream, -1));
+        Body body = stream == null ? Body.empty() : new StreamBody(stream, headers.length());
+        return new Request(method, request.getUrl(), headers, body);
     }
 
     /** Returns an answer as the runtime wants it; to HEAD, the same headers without the body. */
     public static packagebroker.entry.js.Response response(Response response, String method) {
-        JSObject headers = headers(response.headers().pairs());
+        JSObject headers = Fields.of(response.headers().pairs());
         Body body = response.body();
         int status = response.status();
         if (method.equals("HEAD")) {
@@ -50,33 +48,13 @@ public final class HttpBridge {
         return response(Response.json(status, body.json()), "GET");
     }
 
-    /** Returns fields as a plain object, which the runtime takes fastest; it cannot hold a name twice. */
-    private static JSObject headers(List<String> pairs) {
-        Plain plain = Plain.create();
-        for (int i = 0; i + 1 < pairs.size(); i += 2) {
-            if (plain.has(pairs.get(i))) {
-                return repeatedHeaders(pairs);
-            }
-            plain.set(pairs.get(i), pairs.get(i + 1));
-        }
-        return plain;
-    }
-
-    private static JSObject repeatedHeaders(List<String> pairs) {
-        Headers headers = Headers.create();
-        for (int i = 0; i + 1 < pairs.size(); i += 2) {
-            headers.append(pairs.get(i), pairs.get(i + 1));
-        }
-        return headers;
-    }
-
     /** The runtime states the length of a body by itself, but has none here to measure. */
     private static JSObject withLength(JSObject headers, Response response) {
         long length = response.body().length();
         if (length < 0 || response.findHeader(CONTENT_LENGTH) != null) {
             return headers;
         }
-        return headers(
+        return Fields.of(
                 response.with(CONTENT_LENGTH, Long.toString(length)).headers().pairs());
     }
 

@@ -8,7 +8,7 @@ import packagebroker.core.port.Log;
 import packagebroker.entry.js.Console;
 import packagebroker.entry.js.Plain;
 
-/** The console, one JSON object a line. */
+/** The console, one JSON object a line; a failure is followed by its stack. */
 public final class JsonLog implements Log {
     /** Creates one. */
     public JsonLog() {}
@@ -23,8 +23,9 @@ public final class JsonLog implements Log {
         Plain line = line("error", event, fields);
         line.set("failure", failure.getClass().getName());
         line.set("message", failure.getMessage());
-        line.set("stack", stackOf(JSExceptions.getJSException(failure)));
         print("error", line);
+        // A line of its own: inside JSON, where line breaks are escaped, no source map finds its frames.
+        Console.error(stackOf(JSExceptions.getJSException(failure)));
     }
 
     private static Plain line(String level, String event, String... fields) {
@@ -45,7 +46,7 @@ public final class JsonLog implements Log {
         }
     }
 
-    /** Returns the stack of the JavaScript error behind an exception: source maps know its lines. */
-    @JSBody(params = "error", script = "return error && error.stack ? String(error.stack) : null;")
-    private static native @Nullable String stackOf(@Nullable JSObject error);
+    /** Returns the stack of the JavaScript error behind an exception, which source maps turn into lines of Java. */
+    @JSBody(params = "error", script = "return error && error.stack ? String(error.stack) : 'no stack';")
+    private static native String stackOf(@Nullable JSObject error);
 }

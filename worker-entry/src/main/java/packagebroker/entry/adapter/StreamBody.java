@@ -14,6 +14,7 @@ import packagebroker.entry.js.StreamReader;
 public final class StreamBody implements Body {
     private static final int FIRST_READ = 16 << 10;
     private static final int LARGEST_READ = 1 << 20;
+    private static final int LARGEST_BUFFER = 8 << 20;
 
     private final ReadableStream stream;
     private final long length;
@@ -50,23 +51,17 @@ public final class StreamBody implements Body {
         if (ended || limit <= 0) {
             return null;
         }
-        int size = limit;
-        if (length >= 0) {
-            size = (int) Math.min(size, length - taken);
+        try {
+            Uint8Array bytes = takeCounted(limit);
+            if (bytes != null) {
+                return new PieceBody(bytes);
+            }
+        } catch (TransferException e) {
+            cancel();
+            throw e;
         }
-        if (exchange != null) {
-            size = exchange.bounded(size, taken);
-        }
-        Uint8Array bytes = size == 0 ? null : fill(size);
-        if (bytes == null) {
-            ended = true;
-            return null;
-        }
-        taken += bytes.getLength();
-        if (exchange != null) {
-            exchange.count(taken);
-        }
-        return new PieceBody(bytes);
+        ended = true;
+        return null;
     }
 
     @Override
@@ -109,6 +104,37 @@ public final class StreamBody implements Body {
             open.discard();
         }
         Exchange.end(exchange);
+    }
+
+    private @Nullable Uint8Array takeCounted(int limit) {
+        int size = length < 0 ? limit : (int) Math.min(limit, length - taken);
+        if (exchange != null) {
+            size = exchange.bounded(size, taken);
+        }
+        Uint8Array bytes = size == 0 ? null : take(size);
+        if (bytes == null) {
+            return null;
+        }
+        taken += bytes.getLength();
+        if (exchange != null) {
+            exchange.count(taken);
+        }
+        return bytes;
+    }
+
+    /** Takes no more memory for a stream of unknown length than its bytes turn out to need. */
+    private @Nullable Uint8Array take(int size) {
+        if (length >= 0 || size <= LARGEST_BUFFER) {
+            return fill(size);
+        }
+        Gathered all = new Gathered();
+        while (all.size() < size && !ended) {
+            Uint8Array bytes = fill(Math.min(LARGEST_BUFFER, size - all.size()));
+            if (bytes != null) {
+                all.add(bytes);
+            }
+        }
+        return all.size() == 0 ? null : all.view();
     }
 
     private @Nullable Uint8Array fill(int size) {

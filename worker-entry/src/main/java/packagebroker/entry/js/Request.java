@@ -16,5 +16,6 @@ public interface Request extends JSObject {
     Headers getHeaders();
 
     @JSProperty
-    @Nullable ReadableStream getBody();
+    @Nullable
+    ReadableStream getBody();
 }

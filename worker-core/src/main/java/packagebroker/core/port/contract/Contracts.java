@@ -12,8 +12,8 @@ public final class Contracts {
     /**
      * Returns every check of every port.
      *
-     * @param upstreamOrigin where the server of {@link UpstreamContract} listens, such as {@code http://127.0.0.1:8080}; or
-     *     null, then the checks of the way out are left out
+     * @param upstreamOrigin where the server of {@link UpstreamContract} listens, such as {@code
+     * http://127.0.0.1:8080}; or null, then the checks of the way out are left out
      */
     public static List<Check> all(Ports ports, @Nullable String upstreamOrigin) {
         List<Check> all = new ArrayList<>();

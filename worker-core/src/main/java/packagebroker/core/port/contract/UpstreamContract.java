@@ -9,24 +9,25 @@ import packagebroker.core.port.Upstream;
 import packagebroker.core.port.Upstream.Limits;
 
 /**
- * What {@link Upstream} promises about exchanges that go well, against a server with these paths. {@code pattern} is bytes
- * of which byte i is i modulo 251.
+ * What {@link Upstream} promises about exchanges that go well, against a server with these paths. {@code pattern} is
+ * bytes of which byte i is i modulo 251.
  *
  * <ul>
- *   <li>{@code /echo}: 200, the request as text: {@code METHOD target}, a line {@code name: value} for each header field with
- *       its name in lower case, an empty line, the body
+ *   <li>{@code /echo}: 200, the request as text: {@code METHOD target}, a line {@code name: value} for each header
+ *       field with its name in lower case, an empty line, the body
  *   <li>{@code /redirect}: 302 to {@code /echo} with the body {@code moved}
- *   <li>{@code /not-modified}: 304 with the ETag {@code "v1"}; {@code /no-content}: 204; {@code /empty}: 200 of length 0
+ *   <li>{@code /not-modified}: 304 with the ETag {@code "v1"}; {@code /no-content}: 204; {@code /empty}: 200 of length
+ *       0
  *   <li>{@code /error}: 503 with {@code Retry-After: 7} and the body {@code busy}; other paths: 404
  *   <li>{@code /twice}: the fields {@code X-Mixed-Case: Kept As Is}, {@code x-twice: one} and {@code x-twice: two}
  *   <li>{@code /cookie}: sets the cookie {@code kept=no}
  *   <li>{@code /bytes/N}: N bytes of pattern with their length; {@code /chunked/N}: without
  *   <li>{@code /gzip}: 12,000 bytes of pattern, packed; {@code /gzip-bomb}: 4 MiB of zeros, packed
  *   <li>{@code /closed-origin}: an origin at which nobody listens, as text
- *   <li>{@code /silent}: no answer; {@code /stall}: 10 of 100 bytes of pattern, then nothing; {@code /drip}: a byte every
- *       50 ms without end
- *   <li>{@code /cut}: 500 of 1,000 announced bytes of pattern, then the end of the connection; {@code /cut-chunked}: 500
- *       bytes in chunks, then the end of the connection without the last chunk
+ *   <li>{@code /silent}: no answer; {@code /stall}: 10 of 100 bytes of pattern, then nothing; {@code /drip}: a byte
+ *       every 50 ms without end
+ *   <li>{@code /cut}: 500 of 1,000 announced bytes of pattern, then the end of the connection; {@code /cut-chunked}:
+ *       500 bytes in chunks, then the end of the connection without the last chunk
  * </ul>
  */
 final class UpstreamContract {

@@ -3,8 +3,8 @@ package packagebroker.core.port.contract;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Texts and what the URL standard makes of them: null where it refuses. Each row was taken from the runtime itself; notations
- * that its versions disagree about are left out.
+ * Texts and what the URL standard makes of them: null where it refuses. Each row was taken from the runtime itself;
+ * notations that its versions disagree about are left out.
  */
 final class UrlVectors {
     static final @Nullable String[][] NUMBERS = {

@@ -1,0 +1,79 @@
+/** The Node part of scripts/test: runs each suite, shows what fails, and adds up the counts. */
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const PROJECT = fileURLToPath(new URL('../..', import.meta.url));
+const began = Date.now();
+const counts = [];
+
+await jvm('JVM: gates and tests', process.env.JAVA_HOME);
+if (process.env.JAVA_HOME_25) await jvm('JVM 25: gates and tests', process.env.JAVA_HOME_25);
+await must('Worker: build', 'scripts/build', []);
+await must('Worker: bundle', 'wrangler', ['deploy', '--dry-run', '--outdir', 'build/out']);
+await node('Bundling step', tests('worker-entry/bundle'));
+await node('Port contracts inside workerd', ['e2e/contracts.test.mjs'], /^# contracts: (\d+) passed, (\d+) failed$/m);
+await node('Sample upstreams, with the real client directly', tests('e2e/upstream'));
+await node('End to end, with the real client through workerd', tests('e2e').filter((file) => !file.endsWith('contracts.test.mjs')));
+
+for (const { name, passed, failed, seconds } of counts) console.log(`${name}: ${passed} passed, ${failed} failed (${seconds} s)`);
+const sum = (key) => counts.reduce((total, each) => total + each[key], 0);
+console.log(`All of it took ${seconds(began)} s.`);
+console.log(`${sum('passed')} passed, ${sum('failed')} failed`);
+process.exit(sum('failed') === 0 ? 0 : 1);
+
+function tests(folder) {
+  const files = readdirSync(join(PROJECT, folder)).filter((file) => file.endsWith('.test.mjs'));
+  return files.map((file) => join(folder, file));
+}
+
+/** Runs Maven; a gate that refuses counts as one failure. */
+async function jvm(name, home) {
+  const environment = home === undefined ? {} : { JAVA_HOME: home };
+  const result = await command('mvn', ['-B', '-ntp', 'verify'], environment);
+  const totals = [...result.output.matchAll(/^\[(?:INFO|WARNING|ERROR)\].* Tests run: (\d+), Failures: (\d+), Errors: (\d+), Skipped: \d+\s*$/gm)];
+  const run = totals.reduce((sum, [, all]) => sum + Number(all), 0);
+  const broken = totals.reduce((sum, [, , failures, errors]) => sum + Number(failures) + Number(errors), 0);
+  for (const line of result.output.match(/^contracts on the JVM: .*$/gm) ?? []) console.log(line);
+  record(name, result, run - broken, broken);
+}
+
+async function node(name, files, more) {
+  const result = await command('node', ['--test', '--test-concurrency=1', '--test-reporter=spec', ...files]);
+  const count = (word) => Number(result.output.match(new RegExp(`^ℹ ${word} (\\d+)$`, 'm'))?.[1] ?? 0);
+  const inner = more === undefined ? null : result.output.match(more);
+  if (inner !== null) console.log(inner[0]);
+  record(name, result, count('pass') + Number(inner?.[1] ?? 0), count('fail') + count('cancelled') + Number(inner?.[2] ?? 0));
+}
+
+/** Runs a step without which the rest makes no sense. */
+async function must(name, file, args) {
+  const result = await command(file, args);
+  if (result.code === 0) return;
+  record(name, result, 0, 1);
+  console.log('0 passed, 1 failed');
+  process.exit(1);
+}
+
+function record(name, { code, output, took }, passed, failed) {
+  const failures = code !== 0 && failed === 0 ? 1 : failed;
+  counts.push({ name, passed, failed: failures, seconds: took });
+  console.log(`${name}: ${passed} passed, ${failures} failed (${took} s)`);
+  if (failures > 0) console.log(output.split('\n').slice(-400).join('\n'));
+}
+
+async function command(file, args, environment = {}) {
+  console.log(`… ${file} ${args.join(' ')}`);
+  const start = Date.now();
+  const child = spawn(file, args, { cwd: PROJECT, env: { ...process.env, ...environment }, stdio: ['ignore', 'pipe', 'pipe'] });
+  let output = '';
+  for (const stream of [child.stdout, child.stderr]) stream.setEncoding('utf8').on('data', (text) => (output += text));
+  const [code] = await once(child, 'close');
+  return { code, output, took: seconds(start) };
+}
+
+function seconds(start) {
+  return Math.round((Date.now() - start) / 1000);
+}

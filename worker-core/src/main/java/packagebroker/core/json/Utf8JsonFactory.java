@@ -1,0 +1,31 @@
+package packagebroker.core.json;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonFactoryBuilder;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.io.IOContext;
+import com.fasterxml.jackson.core.json.UTF8StreamJsonParser;
+
+/** A factory for UTF-8 alone: without the guessing of encodings, the parsers for all the others stay out of the Worker. */
+final class Utf8JsonFactory extends JsonFactory {
+    private static final long serialVersionUID = 1L;
+
+    Utf8JsonFactory(JsonFactoryBuilder builder) {
+        super(builder);
+    }
+
+    @Override
+    protected JsonParser _createParser(byte[] data, int offset, int length, IOContext context) {
+        return new UTF8StreamJsonParser(
+                context,
+                _parserFeatures,
+                null,
+                null,
+                _byteSymbolCanonicalizer.makeChildOrPlaceholder(_factoryFeatures),
+                data,
+                offset,
+                offset + length,
+                0,
+                false);
+    }
+}
