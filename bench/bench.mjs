@@ -9,11 +9,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { unstable_getMiniflareWorkerOptions as workerOptions } from 'wrangler';
+import { freePort } from '../e2e/wrangler-dev.mjs';
 import { bundleSize, coldArchives, coldDocuments, coldUpdate, freshIsolate, hugeArchive } from './cold.mjs';
 import { hot } from './hot.mjs';
 import { startOurs } from './ours.mjs';
 import { Report } from './report.mjs';
-import { COMPATIBILITY, STORAGE, freePort, start } from './workers.mjs';
+import { COMPATIBILITY, STORAGE, start } from './workers.mjs';
 
 const PARTS = ['size', 'hot', 'start', 'cold', 'update', 'memory'];
 const FULL = { rounds: 3, seconds: 2, coldRounds: 3, starts: 7, huge: 2 };

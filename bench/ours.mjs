@@ -2,7 +2,9 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join, parse } from 'node:path';
 import { unstable_getMiniflareWorkerOptions as workerOptions } from 'wrangler';
-import { freePort, migrate, start } from './workers.mjs';
+import { migrate } from '../e2e/workerd.mjs';
+import { freePort } from '../e2e/wrangler-dev.mjs';
+import { start } from './workers.mjs';
 
 const SETUP_SECRET = 'bench-setup-secret-0123456789abcdef';
 const SECRETS = {

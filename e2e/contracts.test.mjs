@@ -1,5 +1,6 @@
 /** Runs every port's contract, and the runtime's own promises, inside workerd with real D1, R2 and WebCrypto. */
 import assert from 'node:assert/strict';
+import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { startContractUpstream } from './contract-upstream.mjs';
 import { startWorker } from './worker.mjs';
@@ -11,8 +12,9 @@ describe('inside workerd', () => {
   before(async () => {
     upstream = await startContractUpstream();
     worker = await startWorker({
-      configPath: new URL('contracts.wrangler.toml', import.meta.url).pathname,
-      prebuiltWorkerDir: null,
+      configPath: join(import.meta.dirname, 'contracts.wrangler.toml'),
+      folder: join(import.meta.dirname, '../build/contract'),
+      modules: ['contract.mjs', 'contract.js'],
       vars: { CONTRACT_UPSTREAM: upstream.origin },
     });
   });

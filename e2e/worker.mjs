@@ -1,24 +1,11 @@
-/**
- * Starts our Worker inside the test process, over storage that is thrown away. It needs `wrangler`, and with
- * it the Node of the project's own node_modules.
- */
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+/** Starts our Worker as it is deployed, over storage that is thrown away; it needs the Node of the project's own node_modules. */
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { unstable_getMiniflareWorkerOptions as workerOptions } from 'wrangler';
 import { Instance, newSecrets, varsFor } from './instance.mjs';
+import { migrate, startWorkerd } from './workerd.mjs';
 
 const PROJECT = fileURLToPath(new URL('..', import.meta.url));
-
-/** What keeps wrangler from writing logs, asking for updates and calling home. */
-export const QUIET = {
-  WRANGLER_SEND_METRICS: 'false',
-  WRANGLER_SEND_ERROR_REPORTS: 'false',
-  WRANGLER_HIDE_BANNER: 'true',
-  WRANGLER_WRITE_LOGS: 'false',
-  WRANGLER_NO_SKILLS_UPDATE_PROMPTS: 'true',
-  CLOUDFLARE_CF_FETCH_ENABLED: 'false',
-};
 
 /**
  * Starts a Worker with migrated tables, and returns it as an {@link Instance} that can be closed.
@@ -28,56 +15,52 @@ export const QUIET = {
  * @param {object} options.vars changes to the variables of `varsFor`
  * @param {object} options.secrets changes to new secrets
  * @param {string} options.configPath
- * @param {string | null} options.prebuiltWorkerDir what `wrangler deploy --dry-run --outdir` wrote; null to build it now
+ * @param {string} options.folder where it was built to; build/out is what `wrangler deploy --dry-run --outdir` wrote
+ * @param {string[]} options.modules its modules there, the Worker's own first
  */
 export async function startWorker({
   upstreams = [],
   vars = {},
   secrets = {},
   configPath = join(PROJECT, 'wrangler.toml'),
-  prebuiltWorkerDir = join(PROJECT, 'build', 'out'),
+  folder = join(PROJECT, 'build/out'),
+  modules = ['worker.js'],
 } = {}) {
-  const registry = await mkdtemp(join(tmpdir(), 'worker-registry-'));
-  // Wrangler reads these when it is loaded, so it may not be imported any earlier.
-  Object.assign(process.env, QUIET, { WRANGLER_REGISTRY_PATH: registry });
-  const { createTestHarness } = await import('wrangler');
   const allSecrets = { ...newSecrets(), ...secrets };
-  const harness = createTestHarness({
-    root: PROJECT,
-    workers: [{ configPath, ...(prebuiltWorkerDir && { prebuiltWorkerDir }), vars: { ...varsFor(upstreams), ...vars }, secrets: allSecrets }],
-  });
+  const logs = [];
+  const { assets, ...options } = workerOptions(configPath).workerOptions; // the Worker never sees what is asked of its assets
+  const bindings = { ...options.bindings, ...varsFor(upstreams), ...vars, ...allSecrets };
+  const worker = await startWorkerd(folder, modules, { ...options, bindings, onLog: (log) => logs.push(log) });
   try {
-    const { url } = await harness.listen();
-    await harness.getWorker().applyD1Migrations('DB');
-    return new WorkerInstance(String(url), allSecrets.SETUP_SECRET, harness, registry);
+    await migrate(await worker.database(), join(PROJECT, 'schema'));
+    return new WorkerInstance(worker, allSecrets.SETUP_SECRET, logs);
   } catch (error) {
-    await harness.close();
+    await worker.stop();
     throw error;
   }
 }
 
 class WorkerInstance extends Instance {
-  #harness;
-  #registry;
+  #worker;
+  #logs;
 
-  constructor(url, setupSecret, harness, registry) {
-    super(url, setupSecret);
-    this.#harness = harness;
-    this.#registry = registry;
+  constructor(worker, setupSecret, logs) {
+    super(worker.origin, setupSecret);
+    this.#worker = worker;
+    this.#logs = logs;
   }
 
-  /** Returns what the Worker wrote to its console. */
+  /** Returns what the Worker has written to its console: `{ level, message }` each. */
   logs() {
-    return this.#harness.getLogs();
+    return [...this.#logs];
   }
 
   /** Runs the scheduled work once. */
-  scheduled(cron) {
-    return this.#harness.getWorker().scheduled({ cron });
+  scheduled(cron = '* * * * *') {
+    return this.#worker.scheduled(cron);
   }
 
   async close() {
-    await this.#harness.close();
-    await rm(this.#registry, { recursive: true, force: true });
+    await this.#worker.stop();
   }
 }

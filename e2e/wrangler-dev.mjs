@@ -8,12 +8,21 @@ import { delimiter, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { Instance, newSecrets, varsFor } from './instance.mjs';
-import { QUIET } from './worker.mjs';
 
 const PROJECT = fileURLToPath(new URL('..', import.meta.url));
 const BINARIES = join(PROJECT, 'node_modules', '.bin');
 const READY = 180_000; // the first start may have to build
 const STOPPED = 15_000;
+
+/** What keeps wrangler from writing logs, asking for updates and calling home. */
+const QUIET = {
+  WRANGLER_SEND_METRICS: 'false',
+  WRANGLER_SEND_ERROR_REPORTS: 'false',
+  WRANGLER_HIDE_BANNER: 'true',
+  WRANGLER_WRITE_LOGS: 'false',
+  WRANGLER_NO_SKILLS_UPDATE_PROMPTS: 'true',
+  CLOUDFLARE_CF_FETCH_ENABLED: 'false',
+};
 
 /** Prepares a folder of state for a test, with migrated tables, and returns the server over it, not yet started. */
 export async function devServer({ upstreams, vars = {} }) {
@@ -149,7 +158,7 @@ function dotenv(settings) {
   return Object.entries(settings).map(([name, value]) => `${name}='${value}'\n`).join('');
 }
 
-/** Returns a port that nobody uses at the moment. */
+/** Returns a port that is free now: a Worker whose own address is a setting keeps it over a restart. */
 export async function freePort() {
   const server = createServer().listen(0, '127.0.0.1');
   await once(server, 'listening');

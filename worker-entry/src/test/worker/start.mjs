@@ -10,8 +10,7 @@ const ENTRY = fileURLToPath(new URL('../../../../build/contract/contract.mjs', i
 /**
  * Returns the worker's address and the way to stop it.
  *
- * wrangler's test harness is no use here: it sends what a worker fetches through Node, which follows redirects and adds
- * header fields of its own.
+ * It goes through wrangler as `wrangler dev` does, since that is what turns the frames of a stack into lines of Java.
  */
 export async function startContractWorker() {
   const registry = await mkdtemp(join(tmpdir(), 'contract-worker-'));

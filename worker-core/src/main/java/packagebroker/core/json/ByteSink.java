@@ -1,6 +1,7 @@
 package packagebroker.core.json;
 
 import java.util.Arrays;
+import packagebroker.core.text.Utf8;
 
 /** Bytes that grow: a document on its way out. */
 public final class ByteSink {
@@ -25,6 +26,22 @@ public final class ByteSink {
         }
         length += text.length();
         return this;
+    }
+
+    /** Appends any text as UTF-8. */
+    public ByteSink text(String text) {
+        for (int i = 0; i < text.length(); i++) {
+            if (text.charAt(i) >= 0x80) {
+                byte[] utf8 = Utf8.encode(text);
+                return append(utf8, 0, utf8.length);
+            }
+        }
+        return ascii(text);
+    }
+
+    /** Appends any text as a JSON string. */
+    public ByteSink quoted(String text) {
+        return Json.isPlain(text) ? ascii("\"").ascii(text).ascii("\"") : text(Json.write(text));
     }
 
     /** Appends the bytes from {@code start} to {@code end}. */

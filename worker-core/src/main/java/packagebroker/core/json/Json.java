@@ -54,15 +54,20 @@ public final class Json {
         return text.toString();
     }
 
-    /** Returns a text as JSON, quoted; a plain ASCII word, as most keys are, without the generator. */
+    /** Returns a text as JSON, quoted. */
     public static String quote(String text) {
+        return isPlain(text) ? "\"" + text + "\"" : write(text);
+    }
+
+    /** Returns whether a text is printable ASCII that needs no escape, as most keys and versions are. */
+    static boolean isPlain(String text) {
         for (int i = 0; i < text.length(); i++) {
             char c = text.charAt(i);
             if (c < ' ' || c > '~' || c == '"' || c == '\\') {
-                return write(text);
+                return false;
             }
         }
-        return "\"" + text + "\"";
+        return true;
     }
 
     private static void write(JsonGenerator generator, @Nullable Object value) throws IOException {

@@ -104,12 +104,23 @@ public final class JsonCursor {
     public JsonSlice slice() {
         int from = offset();
         skip();
-        // The parser now stands at the token behind; what lies between is white space and at most one comma.
+        return new JsonSlice(source, from, gapStart(from), null);
+    }
+
+    /** Returns the object here as a slice that knows its fields, so that it need not be read twice. */
+    private JsonSlice sliceWithFields() {
+        int from = offset();
+        Map<String, JsonSlice> fields = fields();
+        return new JsonSlice(source, from, gapStart(from), fields);
+    }
+
+    /** Returns where the value that began at {@code from} ends: white space and a comma may lie before the token here. */
+    private int gapStart(int from) {
         int to = token == null ? end : offset();
         while (to > from && isGap(source[to - 1])) {
             to--;
         }
-        return new JsonSlice(source, from, to);
+        return to;
     }
 
     private int offset() {
@@ -131,17 +142,24 @@ public final class JsonCursor {
         }
     }
 
+    /** Returns {@link #fields(String)} with no field read twice. */
+    public @Nullable Map<String, JsonSlice> fields() {
+        return fields("");
+    }
+
     /**
      * Returns the fields of the object here as slices and moves behind it.
      *
+     * @param inner the key of an object whose own fields will be wanted, too
      * @return null if a key stands there twice: readers differ about which one counts, so the object is not to be trusted
      */
-    public @Nullable Map<String, JsonSlice> fields() {
+    public @Nullable Map<String, JsonSlice> fields(String inner) {
         Map<String, JsonSlice> fields = new LinkedHashMap<>();
         boolean twice = false;
         enter();
         for (String key = nextKey(); key != null; key = nextKey()) {
-            twice |= fields.put(key, slice()) != null;
+            JsonSlice value = atObject() && key.equals(inner) ? sliceWithFields() : slice();
+            twice |= fields.put(key, value) != null;
         }
         return twice ? null : fields;
     }

@@ -3,7 +3,9 @@ package packagebroker.core.json;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import java.io.IOException;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import packagebroker.core.text.Utf8;
 
 /**
  * One JSON value as the bytes it was written with, so that it can be passed on untouched. Two slices are equal if their
@@ -13,16 +15,19 @@ public final class JsonSlice {
     private final byte[] source;
     private final int start;
     private final int end;
+    private final @Nullable Map<String, JsonSlice> fields;
+    private @Nullable String text;
 
-    JsonSlice(byte[] source, int start, int end) {
+    JsonSlice(byte[] source, int start, int end, @Nullable Map<String, JsonSlice> fields) {
         this.source = source;
         this.start = start;
         this.end = end;
+        this.fields = fields;
     }
 
     /** Returns a slice over a whole array that holds one JSON value and does not change. */
     public static JsonSlice of(byte[] json) {
-        return new JsonSlice(json, 0, json.length);
+        return new JsonSlice(json, 0, json.length, null);
     }
 
     /** Returns the number of bytes. */
@@ -37,14 +42,32 @@ public final class JsonSlice {
 
     /** Returns the text if this is a string, else null. */
     public @Nullable String findText() {
-        if (source[start] != '"') {
-            return null;
+        if (text == null && source[start] == '"') {
+            text = isPlain() ? Utf8.decode(source, start + 1, end - 1) : unescaped();
         }
+        return text;
+    }
+
+    private boolean isPlain() {
+        for (int i = start + 1; i < end - 1; i++) {
+            if (source[i] == '\\') {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private @Nullable String unescaped() {
         try (JsonParser parser = Json.FACTORY.createParser(source, start, end - start)) {
             return parser.nextToken() == JsonToken.VALUE_STRING ? parser.getText() : null;
         } catch (IOException e) {
             throw JsonException.malformed("expected a JSON string");
         }
+    }
+
+    /** Returns the fields if this is an object with each key once, else null. */
+    public @Nullable Map<String, JsonSlice> findFields() {
+        return fields != null ? fields : isObject() ? cursor().fields() : null;
     }
 
     /** Returns a cursor over the value. */
@@ -72,6 +95,9 @@ public final class JsonSlice {
 
     @Override
     public boolean equals(@Nullable Object other) {
+        if (this == other) {
+            return true;
+        }
         if (!(other instanceof JsonSlice slice) || slice.end - slice.start != end - start) {
             return false;
         }

@@ -5,6 +5,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import packagebroker.core.json.ByteSink;
 import packagebroker.core.text.Utf8;
 
 /**
@@ -12,7 +13,7 @@ import packagebroker.core.text.Utf8;
  * Lines are added and never taken away.
  */
 final class AdvertisedFile {
-    private static final int FIELDS = 8;
+    private static final int FIELDS = 6;
 
     private final List<Advertised> lines = new ArrayList<>();
     private final Map<String, Advertised> byPath = new HashMap<>();
@@ -39,8 +40,7 @@ final class AdvertisedFile {
             fields[i] = line.substring(from, tab < 0 ? line.length() : tab);
             from = tab + 1;
         }
-        return new Advertised(
-                fields[0], fields[1], fields[2], fields[3], fields[4], fields[5], Long.parseLong(fields[6]), fields[7]);
+        return new Advertised(fields[0], fields[1], fields[2], fields[3], fields[4], fields[5]);
     }
 
     /**
@@ -85,13 +85,12 @@ final class AdvertisedFile {
 
     /** Returns the file's bytes. */
     byte[] toBytes() {
-        StringBuilder text = new StringBuilder(lines.size() * 200);
+        ByteSink sink = new ByteSink(lines.size() * 250);
         for (Advertised line : lines) {
-            text.append(line.segment()).append('\t').append(line.key()).append('\t');
-            text.append(line.normalized()).append('\t').append(line.reference()).append('\t');
-            text.append(line.type()).append('\t').append(line.shasum()).append('\t');
-            text.append(line.firstSeen()).append('\t').append(line.url()).append('\n');
+            sink.text(line.path()).ascii("\t").text(line.normalized()).ascii("\t");
+            sink.ascii(line.reference()).ascii("\t").ascii(line.shasum()).ascii("\t");
+            sink.ascii(line.firstSeen()).ascii("\t").text(line.url()).ascii("\n");
         }
-        return Utf8.encode(text.toString());
+        return sink.toBytes();
     }
 }

@@ -75,7 +75,8 @@ final class DocumentFiles {
                 known,
                 () -> before == null ? null : open(before.object()).bytes(MAX_FILE),
                 before == null ? Map.of() : store.stored(ask.name()),
-                ask.now()));
+                fetched.json().length,
+                "" + ask.now()));
         if (ask.dev() && rewritten.versions() == 0) {
             return null;
         }

@@ -5,10 +5,11 @@ import org.jspecify.annotations.Nullable;
 import packagebroker.core.json.JsonSlice;
 
 /**
- * One version of a package, expanded: its keys with their values as they were written.
+ * One version of a package as an upstream lists it.
  *
  * @param normalized the normalised version
- * @param fields the keys in order; unknown ones are kept
+ * @param fields its keys as they were written, but for dist and source: all of them, or, in a minified file, those that
+ *     differ from the version listed before
  * @param dist where the upstream has its archive; null for a metapackage
  */
 record Entry(

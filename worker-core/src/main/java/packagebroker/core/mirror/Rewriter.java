@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
 import packagebroker.core.composer.PackageName;
 import packagebroker.core.composer.Reference;
 import packagebroker.core.composer.Version;
+import packagebroker.core.json.ByteSink;
 import packagebroker.core.json.JsonSlice;
 import packagebroker.core.port.Digests;
 import packagebroker.core.text.Hex;
@@ -32,6 +33,8 @@ final class Rewriter {
      * @param known what was advertised before; this run adds to it
      * @param previous the file served so far, asked for only when a version is refused
      * @param stored the SHA-1 of each archive that is stored, by its path
+     * @param size about how many bytes the result will have
+     * @param seen now, ms since 1970
      */
     record Task(
             PackageName name,
@@ -41,7 +44,8 @@ final class Rewriter {
             AdvertisedFile known,
             Previous previous,
             Map<String, String> stored,
-            long now) {}
+            int size,
+            String seen) {}
 
     /** Loads the file that is served so far. */
     interface Previous {
@@ -56,34 +60,69 @@ final class Rewriter {
      */
     record Rewritten(byte[] document, int versions, Map<String, String> refused) {}
 
-    /** Rewrites a file. */
+    /** A version on its way through: what the upstream lists, and the line that this makes. */
+    private record Listed(Entry entry, @Nullable Advertised advertised) {}
+
+    /**
+     * Rewrites a file. A minified list is passed on as the differences it consists of if all its versions are usable, of the
+     * kind asked for, with a dist, newest first, each once, and none is refused. That is the rule, and saves expanding it.
+     */
     Rewritten rewrite(Task task) {
-        List<Entry> entries = new ArrayList<>();
+        List<Listed> listed = new ArrayList<>();
+        boolean asListed = task.file().isMinified();
+        String before = null;
         for (Entry entry : task.file().entries()) {
+            if (entry == null || entry.isDev() != task.dev()) {
+                asListed = false;
+                continue;
+            }
+            Entry.UpstreamDist dist = entry.dist();
+            Advertised advertised = dist == null ? null : advertised(task, entry, dist);
+            boolean inOrder = before == null || Version.compareNewestFirst(before, entry.normalized()) < 0;
+            asListed &= inOrder && advertised != null && !isOther(task, advertised);
+            before = entry.normalized();
+            listed.add(new Listed(entry, advertised));
+        }
+        return rewrite(task, asListed ? listed : expanded(task, listed), asListed);
+    }
+
+    /** Returns the same versions with all their keys, newest first. */
+    private static List<Listed> expanded(Task task, List<Listed> listed) {
+        List<Listed> expanded = new ArrayList<>();
+        for (Entry entry : task.file().expanded()) {
             if (entry.isDev() == task.dev()) {
-                entries.add(entry);
+                expanded.add(new Listed(entry, listed.get(expanded.size()).advertised()));
             }
         }
-        entries.sort((left, right) -> Version.compareNewestFirst(left.normalized(), right.normalized()));
+        expanded.sort((left, right) -> Version.compareNewestFirst(
+                left.entry().normalized(), right.entry().normalized()));
+        return expanded;
+    }
+
+    private static Rewritten rewrite(Task task, List<Listed> listed, boolean asListed) {
         Map<String, Map<String, JsonSlice>> versions = new LinkedHashMap<>();
         Map<String, String> refused = new LinkedHashMap<>();
-        for (Entry entry : entries) {
+        String prefix = task.baseUrl() + "/dist/" + task.name() + "/";
+        for (Listed one : listed) {
+            Entry entry = one.entry();
             if (versions.containsKey(entry.normalized())) {
                 continue; // Two spellings of one version: the first stands.
             }
-            Advertised advertised = entry.dist() == null ? null : advertised(task, entry, entry.dist());
+            Advertised advertised = one.advertised();
             if (advertised != null && isOther(task, advertised)) {
                 refused.put(entry.normalized(), advertised.reference());
                 versions.put(entry.normalized(), Map.of());
             } else {
-                versions.put(entry.normalized(), served(task, entry, advertised));
+                versions.put(entry.normalized(), served(task, prefix, entry, advertised));
             }
         }
         if (!refused.isEmpty()) {
             restore(task.previous(), versions, refused);
         }
         List<Map<String, JsonSlice>> served = new ArrayList<>(versions.values());
-        byte[] document = ServedFile.write(task.name(), served, task.file().extras(), 64 * 1024);
+        byte[] document = asListed
+                ? ServedFile.writeDifferences(task.name(), served, task.file().extras(), task.size())
+                : ServedFile.write(task.name(), served, task.file().extras(), task.size());
         return new Rewritten(document, served.size(), refused);
     }
 
@@ -125,15 +164,8 @@ final class Rewriter {
     private Advertised advertised(Task task, Entry entry, Entry.UpstreamDist dist) {
         String key =
                 dist.reference().isEmpty() ? keyWithoutReference(entry, dist) : new Reference(dist.reference()).key();
-        return new Advertised(
-                Version.pathSegment(entry.normalized()),
-                key,
-                entry.normalized(),
-                dist.reference(),
-                dist.type(),
-                dist.shasum(),
-                task.now(),
-                dist.url());
+        String path = Version.pathSegment(entry.normalized()) + "/r" + key + "." + dist.type();
+        return new Advertised(path, entry.normalized(), dist.reference(), dist.shasum(), task.seen(), dist.url());
     }
 
     private String keyWithoutReference(Entry entry, Entry.UpstreamDist dist) {
@@ -141,24 +173,27 @@ final class Rewriter {
         return "n" + Hex.of(digests.sha256(Utf8.encode(identity))).substring(0, 16);
     }
 
-    private static Map<String, JsonSlice> served(Task task, Entry entry, @Nullable Advertised advertised) {
-        if (advertised == null) {
+    private static Map<String, JsonSlice> served(
+            Task task, String prefix, Entry entry, @Nullable Advertised advertised) {
+        Entry.UpstreamDist dist = entry.dist();
+        if (advertised == null || dist == null) {
             return entry.fields();
         }
         task.known().put(advertised, task.stored().containsKey(advertised.path()));
         String shasum = advertised.shasum();
         String sha1 = shasum.isEmpty() ? task.stored().getOrDefault(advertised.path(), "") : shasum;
         // Every part was vetted, so none needs an escape.
-        String reference = advertised.reference().isEmpty() ? "null" : "\"" + advertised.reference() + "\"";
-        String json = "{\"type\":\"" + advertised.type() + "\",\"url\":\"" + url(task, advertised) + "\",\"reference\":"
-                + reference + ",\"shasum\":\"" + sha1 + "\"}";
+        ByteSink json = new ByteSink(300).ascii("{\"type\":\"").ascii(dist.type());
+        json.ascii("\",\"url\":\"").ascii(prefix).ascii(Percent.encodePath(advertised.path()));
+        json.ascii("\",\"reference\":");
+        if (advertised.reference().isEmpty()) {
+            json.ascii("null");
+        } else {
+            json.ascii("\"").ascii(advertised.reference()).ascii("\"");
+        }
+        json.ascii(",\"shasum\":\"").ascii(sha1).ascii("\"}");
         Map<String, JsonSlice> fields = entry.fields();
-        fields.put("dist", JsonSlice.of(Utf8.encode(json)));
+        fields.put("dist", JsonSlice.of(json.toBytes()));
         return fields;
-    }
-
-    private static String url(Task task, Advertised advertised) {
-        return task.baseUrl() + "/dist/" + task.name() + "/" + Percent.encode(advertised.segment()) + "/r"
-                + advertised.key() + "." + advertised.type();
     }
 }

@@ -1,5 +1,6 @@
 package packagebroker.core.mirror;
 
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -7,7 +8,6 @@ import org.jspecify.annotations.Nullable;
 import packagebroker.core.composer.MetadataMinifier;
 import packagebroker.core.composer.PackageName;
 import packagebroker.core.json.ByteSink;
-import packagebroker.core.json.Json;
 import packagebroker.core.json.JsonCursor;
 import packagebroker.core.json.JsonSlice;
 import packagebroker.core.text.Utf8;
@@ -18,17 +18,29 @@ final class ServedFile {
 
     private ServedFile() {}
 
-    /** Returns the file of some versions, newest first, each with the dist that our clients shall see. */
+    /** Returns the file of some whole versions, newest first, each with the dist that our clients shall see. */
     static byte[] write(
             PackageName name, List<Map<String, JsonSlice>> versions, Map<String, JsonSlice> extras, int size) {
-        ByteSink sink = new ByteSink(size);
-        sink.ascii("{\"packages\":{\"").ascii(name.toString()).ascii("\":[");
+        List<Map<String, JsonSlice>> differences = new ArrayList<>(versions.size());
         Map<String, JsonSlice> previous = Map.of();
         for (Map<String, JsonSlice> version : versions) {
-            sink.ascii(previous.isEmpty() ? "{" : ",{");
-            append(sink, previous.isEmpty() ? version : MetadataMinifier.diff(previous, version, UNSET), true);
-            sink.ascii("}");
+            differences.add(previous.isEmpty() ? version : MetadataMinifier.diff(previous, version, UNSET));
             previous = version;
+        }
+        return writeDifferences(name, differences, extras, size);
+    }
+
+    /** Returns the file of some versions, each given as what differs from the one before. */
+    static byte[] writeDifferences(
+            PackageName name, List<Map<String, JsonSlice>> differences, Map<String, JsonSlice> extras, int size) {
+        ByteSink sink = new ByteSink(size);
+        sink.ascii("{\"packages\":{\"").ascii(name.toString()).ascii("\":[");
+        boolean first = true;
+        for (Map<String, JsonSlice> difference : differences) {
+            sink.ascii(first ? "{" : ",{");
+            append(sink, difference, true);
+            sink.ascii("}");
+            first = false;
         }
         sink.ascii("]},\"minified\":\"composer/2.0\"");
         append(sink, extras, false);
@@ -38,8 +50,7 @@ final class ServedFile {
     private static void append(ByteSink sink, Map<String, JsonSlice> fields, boolean first) {
         boolean comma = !first;
         for (Map.Entry<String, JsonSlice> field : fields.entrySet()) {
-            byte[] key = Utf8.encode(Json.quote(field.getKey()));
-            sink.ascii(comma ? "," : "").append(key, 0, key.length).ascii(":");
+            sink.ascii(comma ? "," : "").quoted(field.getKey()).ascii(":");
             field.getValue().appendTo(sink);
             comma = true;
         }

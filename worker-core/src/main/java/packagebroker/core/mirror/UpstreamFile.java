@@ -1,6 +1,7 @@
 package packagebroker.core.mirror;
 
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -21,12 +22,16 @@ import packagebroker.core.text.Utf8;
  * could use is left out (P29); a file that speaks of another package is not to be trusted at all.
  */
 final class UpstreamFile {
+    private static final String UNSET = "\"__unset\"";
+    private static final List<String> WANTED = List.of("name", "version", "type", "dist");
     private static final int MAX_URL = 2_048;
     private static final int MAX_TYPE = 10;
 
     private final String name;
-    private final List<Entry> entries = new ArrayList<>();
+    private final List<Map<String, JsonSlice>> versions = new ArrayList<>();
+    private final List<@Nullable Entry> entries = new ArrayList<>();
     private final Map<String, JsonSlice> extras = new LinkedHashMap<>();
+    private boolean minified;
     private boolean found;
     private boolean foreign;
 
@@ -55,9 +60,29 @@ final class UpstreamFile {
         return foreign;
     }
 
-    /** Returns the versions, as the upstream orders them. */
-    List<Entry> entries() {
+    /** Returns whether the versions are listed as differences, each from the one before. */
+    boolean isMinified() {
+        return minified;
+    }
+
+    /** Returns the versions as they are listed; null stands for one that no client could use. */
+    List<@Nullable Entry> entries() {
         return entries;
+    }
+
+    /** Returns the usable versions, each with all its keys. */
+    List<Entry> expanded() {
+        List<Entry> expanded = new ArrayList<>();
+        Map<String, JsonSlice> previous = Map.of();
+        for (int i = 0; i < entries.size(); i++) {
+            Map<String, JsonSlice> fields = versions.get(i);
+            previous = minified ? MetadataMinifier.apply(previous, fields, value -> value.is(UNSET)) : fields;
+            Entry entry = entries.get(i);
+            if (entry != null) {
+                expanded.add(new Entry(entry.normalized(), previous, entry.dist()));
+            }
+        }
+        return expanded;
     }
 
     /** Returns keys beside the packages that clients read: advisories, filter lists, messages. */
@@ -70,12 +95,10 @@ final class UpstreamFile {
         if (!cursor.atObject()) {
             throw JsonException.unexpected("expected an object");
         }
-        boolean minified = false;
-        List<Map<String, JsonSlice>> versions = new ArrayList<>();
         cursor.enter();
         for (String key = cursor.nextKey(); key != null; key = cursor.nextKey()) {
             switch (key) {
-                case "packages" -> readPackages(cursor, versions);
+                case "packages" -> readPackages(cursor);
                 case "minified" -> minified = "composer/2.0".equals(cursor.text());
                 case "security-advisories", "filter", "warnings", "infos", "warning", "info" ->
                     extras.put(key, cursor.slice());
@@ -84,10 +107,10 @@ final class UpstreamFile {
         }
         cursor.requireEnd();
         // Only now is it known whether the versions are whole or differences: the flag stands behind them.
-        addEntries(versions, minified);
+        addEntries();
     }
 
-    private void readPackages(JsonCursor cursor, List<Map<String, JsonSlice>> versions) {
+    private void readPackages(JsonCursor cursor) {
         if (!cursor.atObject()) {
             cursor.skip(); // PHP writes no packages as an empty list.
             return;
@@ -96,7 +119,7 @@ final class UpstreamFile {
         for (String key = cursor.nextKey(); key != null; key = cursor.nextKey()) {
             if (key.equalsIgnoreCase(name)) {
                 found = true;
-                readVersions(cursor, versions);
+                readVersions(cursor);
             } else {
                 foreign = true;
                 cursor.skip();
@@ -104,7 +127,7 @@ final class UpstreamFile {
         }
     }
 
-    private static void readVersions(JsonCursor cursor, List<Map<String, JsonSlice>> versions) {
+    private void readVersions(JsonCursor cursor) {
         boolean keyed = cursor.atObject();
         if (!keyed && !cursor.atArray()) {
             throw JsonException.unexpected("expected a list of versions");
@@ -114,7 +137,7 @@ final class UpstreamFile {
             if (!cursor.atObject()) {
                 throw JsonException.unexpected("expected an object for each version");
             }
-            Map<String, JsonSlice> fields = cursor.fields();
+            Map<String, JsonSlice> fields = cursor.fields("dist");
             if (fields == null) {
                 throw JsonException.unexpected("expected each key of a version once");
             }
@@ -122,48 +145,52 @@ final class UpstreamFile {
         }
     }
 
-    private void addEntries(List<Map<String, JsonSlice>> versions, boolean minified) {
-        Map<String, JsonSlice> previous = Map.of();
+    private void addEntries() {
+        Map<String, JsonSlice> current = new HashMap<>();
         for (Map<String, JsonSlice> fields : versions) {
-            Map<String, JsonSlice> whole =
-                    minified ? MetadataMinifier.apply(previous, fields, value -> value.is("\"__unset\"")) : fields;
-            previous = whole;
-            Entry entry = entry(whole);
-            if (entry != null) {
-                entries.add(entry);
+            if (!minified) {
+                current.clear();
             }
+            for (String key : WANTED) {
+                JsonSlice value = fields.get(key);
+                if (value != null && minified && value.is(UNSET)) {
+                    current.remove(key);
+                } else if (value != null) {
+                    current.put(key, value);
+                }
+            }
+            fields.remove("dist");
+            fields.remove("source");
+            if (!current.containsKey("name")) {
+                current.put("name", slice(Json.quote(name)));
+                fields.put("name", slice(Json.quote(name)));
+            }
+            entries.add(entry(current, fields));
         }
     }
 
-    /** Returns a version ready to be served but for its dist, or null if no client could use it. */
-    private @Nullable Entry entry(Map<String, JsonSlice> fields) {
-        String itsName = text(fields, "name");
-        if (itsName != null && !itsName.equalsIgnoreCase(name)) {
+    /** Returns a version, or null if no client could use it. */
+    private @Nullable Entry entry(Map<String, JsonSlice> current, Map<String, JsonSlice> fields) {
+        if (!name.equalsIgnoreCase(text(current, "name"))) {
             throw JsonException.unexpected("expected versions of " + name + " only");
         }
-        String pretty = text(fields, "version");
+        String pretty = text(current, "version");
         String normalized = pretty == null ? null : Version.normalize(pretty);
         if (normalized == null) {
             return null;
         }
-        Map<String, JsonSlice> kept = new LinkedHashMap<>();
-        if (itsName == null) {
-            kept.put("name", slice(Json.write(name)));
-        }
-        kept.putAll(fields);
-        kept.put("version_normalized", slice(Json.write(normalized)));
-        kept.remove("source");
-        JsonSlice advertised = kept.remove("dist");
-        if (advertised == null || !advertised.isObject()) {
+        fields.put("version_normalized", slice(Json.quote(normalized)));
+        JsonSlice dist = current.get("dist");
+        if (dist == null || !dist.isObject()) {
             // Without a dist only a metapackage can be installed.
-            return "metapackage".equals(text(fields, "type")) ? new Entry(normalized, kept, null) : null;
+            return "metapackage".equals(text(current, "type")) ? new Entry(normalized, fields, null) : null;
         }
-        Entry.UpstreamDist dist = dist(advertised);
-        return dist == null ? null : new Entry(normalized, kept, dist);
+        Entry.UpstreamDist advertised = dist(dist);
+        return advertised == null ? null : new Entry(normalized, fields, advertised);
     }
 
     private static Entry.@Nullable UpstreamDist dist(JsonSlice advertised) {
-        Map<String, JsonSlice> fields = advertised.cursor().fields();
+        Map<String, JsonSlice> fields = advertised.findFields();
         String type = fields == null ? null : text(fields, "type");
         String url = fields == null ? null : text(fields, "url");
         if (fields == null || type == null || url == null || !isType(type) || !isUrl(url)) {

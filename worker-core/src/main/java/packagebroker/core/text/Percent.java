@@ -30,19 +30,32 @@ public final class Percent {
         return hasControl(decoded) || decoded.indexOf('\uFFFD') >= 0 ? null : decoded;
     }
 
-    /** Returns a text fit to be one segment of a URL's path: unreserved characters as they are, all others encoded. */
-    public static String encode(String text) {
-        StringBuilder encoded = new StringBuilder(text.length());
+    /** Returns a text fit to be part of a URL's path: slashes and unreserved characters as they are, others encoded. */
+    public static String encodePath(String text) {
+        for (int i = 0; i < text.length(); i++) {
+            if (!isPlain(text.charAt(i))) {
+                return encode(text);
+            }
+        }
+        return text;
+    }
+
+    private static String encode(String text) {
+        StringBuilder encoded = new StringBuilder(text.length() + 20);
         for (byte b : Utf8.encode(text)) {
             char c = (char) (b & 0xFF);
-            if (Base62.isBase62("" + c, 0, 1) || "-._~+@".indexOf(c) >= 0) {
+            if (isPlain(c)) {
                 encoded.append(c);
             } else {
-                encoded.append('%').append(Character.toUpperCase(Character.forDigit(b >> 4 & 15, 16)));
+                encoded.append('%').append(Character.toUpperCase(Character.forDigit((b >> 4) & 15, 16)));
                 encoded.append(Character.toUpperCase(Character.forDigit(b & 15, 16)));
             }
         }
         return encoded.toString();
+    }
+
+    private static boolean isPlain(char c) {
+        return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '-' && c <= '9') || "_~+@".indexOf(c) >= 0;
     }
 
     private static boolean hasControl(String text) {

@@ -50,7 +50,7 @@ final class RepositoryRoot {
         if (value == null || !value.isObject()) {
             return Map.of();
         }
-        Map<String, JsonSlice> object = value.cursor().fields();
+        Map<String, JsonSlice> object = value.findFields();
         return object == null ? Map.of() : object;
     }
 
@@ -66,7 +66,7 @@ final class RepositoryRoot {
     }
 
     private static @Nullable JsonSlice findHash(JsonSlice include, String algorithm) {
-        Map<String, JsonSlice> fields = include.cursor().fields();
+        Map<String, JsonSlice> fields = include.findFields();
         return fields == null ? null : fields.get(algorithm);
     }
 

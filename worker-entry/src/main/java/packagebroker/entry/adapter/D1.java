@@ -44,8 +44,9 @@ public final class D1 implements Database {
     @Override
     public List<List<Row>> queryAll(List<Statement> statements) {
         List<List<Row>> all = new ArrayList<>(statements.size());
-        for (D1Result result : read(statements)) {
-            all.add(new Rows(result));
+        Values results = read(statements);
+        for (int i = 0; i < results.size(); i++) {
+            all.add(new Rows((D1Result) results.at(i)));
         }
         return all;
     }
@@ -54,8 +55,9 @@ public final class D1 implements Database {
     public List<Integer> batch(List<Statement> statements) {
         List<Integer> changes = new ArrayList<>(statements.size());
         try {
-            for (D1Result result : send(PRIMARY, statements)) {
-                changes.add(result.changes());
+            Values results = send(PRIMARY, statements);
+            for (int i = 0; i < results.size(); i++) {
+                changes.add(((D1Result) results.at(i)).changes());
             }
         } catch (JsException e) {
             throw refusal(e);
@@ -64,7 +66,7 @@ public final class D1 implements Database {
     }
 
     /** Reads again what failed in passing; a change is never repeated, since nobody knows whether it happened. */
-    private List<D1Result> read(List<Statement> statements) {
+    private Values read(List<Statement> statements) {
         for (int attempt = 1; ; attempt++) {
             try {
                 return send(reads, statements);
@@ -78,29 +80,31 @@ public final class D1 implements Database {
         }
     }
 
-    private List<D1Result> send(String constraint, List<Statement> statements) {
+    /** Makes one round trip and returns a {@link D1Result} for each statement. */
+    private Values send(String constraint, List<Statement> statements) {
+        Values results = Values.create();
         if (statements.isEmpty()) {
-            return List.of();
+            return results;
         }
         D1DatabaseSession session = database.withSession(constraint);
         counters.databaseTrip();
         if (statements.size() == 1) {
-            D1Result result = Promises.await(prepare(session, statements.get(0)).all());
-            counters.rows(result);
-            return List.of(result);
+            results.add(Promises.await(prepare(session, statements.get(0)).all()));
+        } else {
+            results = Promises.await(session.batch(prepareAll(session, statements)));
         }
+        for (int i = 0; i < results.size(); i++) {
+            counters.rows((D1Result) results.at(i));
+        }
+        return results;
+    }
+
+    private static Values prepareAll(D1DatabaseSession session, List<Statement> statements) {
         Values prepared = Values.create();
         for (Statement statement : statements) {
             prepared.add(prepare(session, statement));
         }
-        Values results = Promises.await(session.batch(prepared));
-        List<D1Result> list = new ArrayList<>(results.size());
-        for (int i = 0; i < results.size(); i++) {
-            D1Result result = (D1Result) results.at(i);
-            counters.rows(result);
-            list.add(result);
-        }
-        return list;
+        return prepared;
     }
 
     private static D1PreparedStatement prepare(D1DatabaseSession session, Statement statement) {

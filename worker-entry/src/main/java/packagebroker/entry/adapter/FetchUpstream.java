@@ -29,7 +29,7 @@ public final class FetchUpstream implements Upstream {
                 Fetch.init(request.method(), headers(request.headers()), findBody(request.body()), exchange.signal());
         packagebroker.entry.js.Response answer = exchange.headers(Fetch.send(request.url(), init));
         ReadableStream stream = answer.getBody();
-        RuntimeHeaders headers = new RuntimeHeaders(answer.getHeaders());
+        RuntimeHeaders headers = new RuntimeHeaders(answer);
         Body body = stream == null ? Body.empty() : new StreamBody(stream, headers.length(), exchange);
         return new Response(answer.getStatus(), headers, body);
     }

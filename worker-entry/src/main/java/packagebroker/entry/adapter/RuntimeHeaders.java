@@ -1,24 +1,18 @@
 package packagebroker.entry.adapter;
 
 import java.util.List;
-import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import packagebroker.core.http.Headers;
-import packagebroker.entry.js.Request;
+import packagebroker.entry.js.Message;
 
 /** Header fields of the runtime, asked only for what is wanted. */
 final class RuntimeHeaders implements Headers {
-    private final @Nullable Request request;
-    private packagebroker.entry.js.@Nullable Headers headers;
+    private final Message message;
+    private packagebroker.entry.js.@Nullable Headers fields;
 
-    /** Those of a request that may never be asked for any. */
-    RuntimeHeaders(Request request) {
-        this.request = request;
-    }
-
-    RuntimeHeaders(packagebroker.entry.js.Headers headers) {
-        this.request = null;
-        this.headers = headers;
+    /** Those of a message that may never be asked for any. */
+    RuntimeHeaders(Message message) {
+        this.message = message;
     }
 
     @Override
@@ -50,10 +44,10 @@ final class RuntimeHeaders implements Headers {
     }
 
     private packagebroker.entry.js.Headers fields() {
-        packagebroker.entry.js.Headers found = headers;
+        packagebroker.entry.js.Headers found = fields;
         if (found == null) {
-            found = Objects.requireNonNull(request).getHeaders();
-            headers = found;
+            found = message.getHeaders();
+            fields = found;
         }
         return found;
     }

@@ -10,12 +10,9 @@ import org.teavm.jso.typedarrays.ArrayBuffer;
 
 /** An answer: ours, or one to a {@link Fetch}. */
 @JSClass(transparent = true)
-public abstract class Response implements JSObject {
+public abstract class Response implements Message {
     @JSProperty
     public abstract int getStatus();
-
-    @JSProperty
-    public abstract Headers getHeaders();
 
     @JSProperty
     public abstract @Nullable ReadableStream getBody();
