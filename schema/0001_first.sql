@@ -48,9 +48,9 @@ CREATE TABLE package (
 CREATE TABLE document (
   package           TEXT NOT NULL,
   dev               INTEGER NOT NULL,     -- 1: the ~dev document
-  object            TEXT NOT NULL,        -- document/<id>: what clients read
-  sources           TEXT NOT NULL,        -- sources/<id>: every (version, reference) ever advertised
-  size              INTEGER NOT NULL,     -- bytes of the object
+  object            TEXT NOT NULL,        -- document/<id>: what clients read, then every (version, reference) ever advertised
+  size              INTEGER NOT NULL,     -- bytes of the first part
+  advertised_size   INTEGER NOT NULL,     -- bytes of the second
   digest            TEXT NOT NULL,        -- SHA-256 of the object, hex
   versions          INTEGER NOT NULL,
   last_modified     INTEGER NOT NULL,     -- whole seconds × 1000; rises with every change

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { startContractUpstream } from '../../../../e2e/contract-upstream.mjs';
 
-const ENTRY = fileURLToPath(new URL('../../../../build/contract/contract.mjs', import.meta.url));
+const CONFIG = fileURLToPath(new URL('../../../../e2e/contracts.wrangler.toml', import.meta.url));
 
 /**
  * Returns the worker's address and the way to stop it.
@@ -27,15 +27,8 @@ export async function startContractWorker() {
   const { unstable_startWorker } = await import('wrangler');
   const upstream = await startContractUpstream();
   const worker = await unstable_startWorker({
-    name: 'contract',
-    entrypoint: ENTRY,
-    compatibilityDate: '2026-10-23',
-    compatibilityFlags: ['no_nodejs_compat', 'no_nodejs_compat_v2', 'global_fetch_strictly_public'],
-    bindings: {
-      DB: { type: 'd1' },
-      ARTIFACTS: { type: 'r2_bucket' },
-      CONTRACT_UPSTREAM: { type: 'plain_text', value: upstream.origin },
-    },
+    config: CONFIG,
+    bindings: { CONTRACT_UPSTREAM: { type: 'plain_text', value: upstream.origin } },
     dev: {
       inspector: false,
       logLevel: 'error',

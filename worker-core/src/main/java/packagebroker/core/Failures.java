@@ -1,7 +1,5 @@
 package packagebroker.core;
 
-import java.util.Map;
-import org.jspecify.annotations.Nullable;
 import packagebroker.core.access.ApiBody;
 import packagebroker.core.access.Call;
 import packagebroker.core.dist.DistsBusy;
@@ -9,16 +7,20 @@ import packagebroker.core.http.Body;
 import packagebroker.core.http.Headers;
 import packagebroker.core.http.HttpError;
 import packagebroker.core.http.Response;
-import packagebroker.core.json.Json;
+import packagebroker.core.json.ByteSink;
 import packagebroker.core.json.JsonException;
 import packagebroker.core.port.DatabaseException;
 import packagebroker.core.port.ObjectStoreException;
 import packagebroker.core.secrets.Safe;
-import packagebroker.core.text.Utf8;
 import packagebroker.core.upstream.UpstreamException;
 
 /** What each failure means to a client: one table from exceptions to answers, and one form of error. */
 final class Failures {
+    private static final Headers PRIVATE =
+            Headers.of("content-type", Response.JSON, "cache-control", "private, no-store");
+    private static final Headers CHALLENGE =
+            PRIVATE.with("www-authenticate", "Basic realm=\"PACKAGE.broker\", charset=\"UTF-8\"");
+
     private Failures() {}
 
     /** Returns the answer's words for an exception. An unforeseen one says nothing of itself. */
@@ -66,15 +68,12 @@ final class Failures {
 
     /** Returns the answer. Composer prints the {@code warning} of a JSON error, and only of one (P55, P79). */
     static Response response(HttpError error, Call call) {
-        Map<String, @Nullable Object> json =
-                Json.object("error", error.text(), "code", error.code(), "request_id", call.requestId());
+        ByteSink json = new ByteSink(256).ascii("{\"error\":").quoted(error.text());
+        json.ascii(",\"code\":").quoted(error.code()).ascii(",\"request_id\":").quoted(call.requestId());
         if (!call.request().path().startsWith("/api/") && error.status() != 404) {
-            json.put("warning", error.text());
+            json.ascii(",\"warning\":").quoted(error.text());
         }
-        Headers headers = Headers.of("content-type", Response.JSON, "cache-control", "private, no-store");
-        if (error.status() == 401) {
-            headers = headers.with("www-authenticate", "Basic realm=\"PACKAGE.broker\", charset=\"UTF-8\"");
-        }
-        return new Response(error.status(), headers, Body.of(Utf8.encode(Json.write(json))));
+        json.ascii("}");
+        return new Response(error.status(), error.status() == 401 ? CHALLENGE : PRIVATE, Body.of(json.toBytes()));
     }
 }

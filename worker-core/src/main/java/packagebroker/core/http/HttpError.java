@@ -13,7 +13,8 @@ public final class HttpError extends RuntimeException {
     private final String code;
 
     private HttpError(int status, String code, String message) {
-        super(message);
+        // Answers, not faults: a 404 is daily business, and a stack trace costs more than the answer.
+        super(message, null, false, false);
         this.status = status;
         this.code = code;
     }

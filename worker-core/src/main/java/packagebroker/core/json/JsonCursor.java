@@ -14,14 +14,16 @@ import org.jspecify.annotations.Nullable;
  */
 public final class JsonCursor {
     private final byte[] source;
+    private final @Nullable String latin1;
     private final int base;
     private final int end;
     private final JsonParser parser;
     private @Nullable JsonToken token;
 
     /** Creates a cursor before the first value of the bytes from {@code start} to {@code end}. */
-    public JsonCursor(byte[] source, int start, int end) {
+    JsonCursor(byte[] source, int start, int end, @Nullable String latin1) {
         this.source = source;
+        this.latin1 = latin1;
         this.base = start;
         this.end = end;
         try {
@@ -104,14 +106,14 @@ public final class JsonCursor {
     public JsonSlice slice() {
         int from = offset();
         skip();
-        return new JsonSlice(source, from, gapStart(from), null);
+        return new JsonSlice(source, from, gapStart(from), latin1, null);
     }
 
     /** Returns the object here as a slice that knows its fields, so that it need not be read twice. */
     private JsonSlice sliceWithFields() {
         int from = offset();
         Map<String, JsonSlice> fields = fields();
-        return new JsonSlice(source, from, gapStart(from), fields);
+        return new JsonSlice(source, from, gapStart(from), latin1, fields);
     }
 
     /** Returns where the value that began at {@code from} ends: white space and a comma may lie before the token here. */

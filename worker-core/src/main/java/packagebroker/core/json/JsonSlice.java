@@ -12,13 +12,23 @@ import packagebroker.core.text.Utf8;
  * bytes are.
  */
 public final class JsonSlice {
+    private static final int MAX_LATIN1 = 2_000_000;
+
     private final byte[] source;
     private final int start;
     private final int end;
+    private final @Nullable String latin1;
     private final @Nullable Map<String, JsonSlice> fields;
     private @Nullable String text;
 
-    JsonSlice(byte[] source, int start, int end, @Nullable Map<String, JsonSlice> fields) {
+    /**
+     * Creates a slice.
+     *
+     * @param latin1 the whole source with one character for each byte, or null: what is ASCII can be cut out of it, which
+     *     costs next to nothing, while each decoding costs an array
+     */
+    JsonSlice(byte[] source, int start, int end, @Nullable String latin1, @Nullable Map<String, JsonSlice> fields) {
+        this.latin1 = latin1;
         this.source = source;
         this.start = start;
         this.end = end;
@@ -27,7 +37,17 @@ public final class JsonSlice {
 
     /** Returns a slice over a whole array that holds one JSON value and does not change. */
     public static JsonSlice of(byte[] json) {
-        return new JsonSlice(json, 0, json.length, null);
+        return new JsonSlice(json, 0, json.length, null, null);
+    }
+
+    /** Returns a slice over a document whose texts will be asked for. */
+    public static JsonSlice ofDocument(byte[] json) {
+        return new JsonSlice(json, 0, json.length, json.length <= MAX_LATIN1 ? Utf8.latin1(json) : null, null);
+    }
+
+    /** Returns a slice over a part of an array. */
+    public static JsonSlice of(byte[] json, int start, int end) {
+        return new JsonSlice(json, start, end, null, null);
     }
 
     /** Returns the number of bytes. */
@@ -43,18 +63,24 @@ public final class JsonSlice {
     /** Returns the text if this is a string, else null. */
     public @Nullable String findText() {
         if (text == null && source[start] == '"') {
-            text = isPlain() ? Utf8.decode(source, start + 1, end - 1) : unescaped();
+            text = plainText();
+            if (text == null) {
+                text = unescaped();
+            }
         }
         return text;
     }
 
-    private boolean isPlain() {
+    /** Returns the text if it has no escapes. */
+    private @Nullable String plainText() {
+        boolean ascii = true;
         for (int i = start + 1; i < end - 1; i++) {
             if (source[i] == '\\') {
-                return false;
+                return null;
             }
+            ascii &= source[i] >= 0;
         }
-        return true;
+        return latin1 != null && ascii ? latin1.substring(start + 1, end - 1) : Utf8.decode(source, start + 1, end - 1);
     }
 
     private @Nullable String unescaped() {
@@ -72,7 +98,7 @@ public final class JsonSlice {
 
     /** Returns a cursor over the value. */
     public JsonCursor cursor() {
-        return new JsonCursor(source, start, end);
+        return new JsonCursor(source, start, end, latin1);
     }
 
     /** Returns whether the value is an object. */

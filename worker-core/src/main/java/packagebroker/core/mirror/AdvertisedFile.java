@@ -9,7 +9,7 @@ import packagebroker.core.json.ByteSink;
 import packagebroker.core.text.Utf8;
 
 /**
- * The object {@code sources/<id>}: one line for each {@link Advertised}, fields separated by tabs, in the order first seen.
+ * The second part of a document's object: one line for each {@link Advertised}, fields separated by tabs, in the order first seen.
  * Lines are added and never taken away.
  */
 final class AdvertisedFile {
@@ -18,7 +18,6 @@ final class AdvertisedFile {
     private final List<Advertised> lines = new ArrayList<>();
     private final Map<String, Advertised> byPath = new HashMap<>();
     private final Map<String, Advertised> firstOfVersion = new HashMap<>();
-    private boolean changed;
 
     /** Returns the file that bytes hold. */
     static AdvertisedFile parse(byte[] bytes) {
@@ -51,12 +50,10 @@ final class AdvertisedFile {
         Advertised before = byPath.get(advertised.path());
         if (before == null) {
             add(advertised);
-            changed = true;
         } else if (!stored && !before.isSameArchive(advertised)) {
             lines.set(lines.indexOf(before), advertised);
             byPath.put(advertised.path(), advertised);
             firstOfVersion.replace(advertised.normalized(), before, advertised);
-            changed = true;
         }
     }
 
@@ -64,11 +61,6 @@ final class AdvertisedFile {
         lines.add(advertised);
         byPath.put(advertised.path(), advertised);
         firstOfVersion.putIfAbsent(advertised.normalized(), advertised);
-    }
-
-    /** Returns whether a line was added or changed since the file was read. */
-    boolean isChanged() {
-        return changed;
     }
 
     /** Returns the line of a dist's path, or null. */
@@ -83,14 +75,12 @@ final class AdvertisedFile {
         return firstOfVersion.get(normalized);
     }
 
-    /** Returns the file's bytes. */
-    byte[] toBytes() {
-        ByteSink sink = new ByteSink(lines.size() * 250);
+    /** Appends the file's bytes. */
+    void appendTo(ByteSink sink) {
         for (Advertised line : lines) {
             sink.text(line.path()).ascii("\t").text(line.normalized()).ascii("\t");
             sink.ascii(line.reference()).ascii("\t").ascii(line.shasum()).ascii("\t");
             sink.ascii(line.firstSeen()).ascii("\t").text(line.url()).ascii("\n");
         }
-        return sink.toBytes();
     }
 }

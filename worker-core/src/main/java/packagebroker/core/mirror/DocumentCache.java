@@ -17,8 +17,8 @@ final class DocumentCache {
     private final Map<String, Entry> entries = new HashMap<>();
     private long bytes;
 
-    /** What is known of a document; a null row means that it is absent until {@code absentUntil}. */
-    record Entry(@Nullable DocumentRow row, byte @Nullable [] document, long absentUntil, long readAt) {}
+    /** What is known of a document; a null row means that it is absent. */
+    record Entry(@Nullable DocumentRow row, byte @Nullable [] document, long readAt) {}
 
     DocumentCache(int seconds) {
         this.maxAgeMillis = seconds * 1000L;

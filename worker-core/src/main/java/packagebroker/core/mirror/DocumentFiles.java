@@ -17,8 +17,8 @@ import packagebroker.core.upstream.Source;
 import packagebroker.core.upstream.UpstreamException;
 
 /**
- * The objects behind the rows: {@code document/<id>} and {@code sources/<id>}. An object is written before the row that names
- * it, and never changed.
+ * The objects behind the rows, {@code document/<id>}: what clients read, and behind it what was ever advertised. One object for
+ * both, since each costs a write. It is written before the row that names it, and never changed.
  */
 final class DocumentFiles {
     private static final int MAX_FILE = 64_000_000;
@@ -37,9 +37,13 @@ final class DocumentFiles {
         this.store = store;
     }
 
-    /** Returns an object's bytes, still to be read. */
-    Body open(String object) {
-        ObjectStore.Stored stored = objects.get(object, null);
+    /** Returns the bytes that clients read. */
+    Body open(DocumentRow row) {
+        return open(row, new ObjectStore.Range(0, row.size()));
+    }
+
+    private Body open(DocumentRow row, ObjectStore.Range range) {
+        ObjectStore.Stored stored = objects.get(row.object(), range);
         if (stored == null) {
             throw new ObjectStoreException(false, "expected the object of a document but found none");
         }
@@ -48,7 +52,11 @@ final class DocumentFiles {
 
     /** Returns what was ever advertised for the package of a row. */
     AdvertisedFile advertised(DocumentRow row) {
-        return AdvertisedFile.parse(open(row.sources()).bytes(MAX_FILE));
+        if (row.advertisedSize() == 0) {
+            return AdvertisedFile.parse(new byte[0]);
+        }
+        return AdvertisedFile.parse(open(row, new ObjectStore.Range(row.size(), row.advertisedSize()))
+                .bytes(MAX_FILE));
     }
 
     /**
@@ -73,23 +81,21 @@ final class DocumentFiles {
                 ask.baseUrl(),
                 file,
                 known,
-                () -> before == null ? null : open(before.object()).bytes(MAX_FILE),
+                () -> before == null ? null : open(before).bytes(MAX_FILE),
                 before == null ? Map.of() : store.stored(ask.name()),
                 fetched.json().length,
                 "" + ask.now()));
         if (ask.dev() && rewritten.versions() == 0) {
             return null;
         }
-        DocumentRow after = store(ask, before, rewritten.document(), known, fetched, freshUntil);
+        ByteSink sink = rewritten.document();
+        int size = sink.length();
+        known.appendTo(sink);
+        byte[] object = sink.toBytes();
+        DocumentRow after = store(ask, before, object, size, fetched, freshUntil);
+        byte[] document = Arrays.copyOf(object, size);
         return new DocumentStore.Change(
-                ask.name(),
-                ask.dev(),
-                source.id(),
-                before,
-                after,
-                rewritten.document(),
-                rewritten.versions(),
-                rewritten.refused());
+                ask.name(), ask.dev(), source.id(), before, after, document, rewritten.versions(), rewritten.refused());
     }
 
     private static UpstreamFile read(Mirror.Ask ask, Source source, byte[] json) {
@@ -105,19 +111,13 @@ final class DocumentFiles {
     }
 
     private DocumentRow store(
-            Mirror.Ask ask,
-            @Nullable DocumentRow before,
-            byte[] document,
-            AdvertisedFile known,
-            Fetched fetched,
-            long freshUntil) {
-        String digest = Hex.of(digests.sha256(document));
-        @Nullable DocumentRow kept = known.isChanged() ? null : before;
-        @Nullable DocumentRow same = kept != null && kept.digest().equals(digest) ? kept : null;
+            Mirror.Ask ask, @Nullable DocumentRow before, byte[] object, int size, Fetched fetched, long freshUntil) {
+        String digest = Hex.of(digests.sha256(object));
+        boolean same = before != null && before.digest().equals(digest);
         return new DocumentRow(
-                same != null ? same.object() : put("document/", document, digest),
-                kept != null ? kept.sources() : put("sources/", known.toBytes(), null),
-                document.length,
+                before != null && same ? before.object() : put(object, digest),
+                size,
+                object.length - size,
                 digest,
                 risen(before, ask.now()),
                 fetched.modified(),
@@ -134,24 +134,28 @@ final class DocumentFiles {
         return before == null ? seconds : Math.max(seconds, before.lastModified() + 1000);
     }
 
-    private String put(String folder, byte[] bytes, @Nullable String sha256) {
-        String object = folder + Hex.of(random.bytes(16));
+    private String put(byte[] bytes, String sha256) {
+        String object = "document/" + Hex.of(random.bytes(16));
         objects.put(object, Body.of(bytes), sha256);
         return object;
     }
 
     /** Writes a document again for another base URL, from our own copy. */
     DocumentStore.Change reprefix(Mirror.Ask ask, DocumentRow row, @Nullable String owner) {
-        byte[] before = open(row.object()).bytes(MAX_FILE);
+        byte[] before = open(row).bytes(MAX_FILE);
         byte[] document = replace(
                 before,
                 Utf8.encode("\"url\":\"" + row.baseUrl() + "/dist/"),
                 Utf8.encode("\"url\":\"" + ask.baseUrl() + "/dist/"));
-        String digest = Hex.of(digests.sha256(document));
+        ByteSink sink = new ByteSink(document.length + (int) row.advertisedSize());
+        sink.append(document, 0, document.length);
+        advertised(row).appendTo(sink);
+        byte[] object = sink.toBytes();
+        String digest = Hex.of(digests.sha256(object));
         DocumentRow after = new DocumentRow(
-                put("document/", document, digest),
-                row.sources(),
+                put(object, digest),
                 document.length,
+                row.advertisedSize(),
                 digest,
                 risen(row, ask.now()),
                 row.upstreamModified(),

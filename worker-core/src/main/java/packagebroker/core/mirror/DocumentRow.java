@@ -5,14 +5,18 @@ import packagebroker.core.port.Row;
 /**
  * A row of {@code document}: our copy of a package's file.
  *
+ * @param object what clients read, and behind it what was ever advertised
+ * @param size of the first part, in bytes
+ * @param advertisedSize of the second part, in bytes
+ * @param digest SHA-256 of both, hex
  * @param lastModified when it last changed for its readers, ms in whole seconds
  * @param freshUntil until when it is served without asking its upstream
  * @param missingSince since when the upstream says that it is not there, or 0
  */
 record DocumentRow(
         String object,
-        String sources,
         long size,
+        long advertisedSize,
         String digest,
         long lastModified,
         String upstreamModified,
@@ -25,8 +29,8 @@ record DocumentRow(
     static DocumentRow of(Row row) {
         return new DocumentRow(
                 row.text("object"),
-                row.text("sources"),
                 row.number("size"),
+                row.number("advertised_size"),
                 row.text("digest"),
                 row.number("last_modified"),
                 row.text("upstream_modified"),
@@ -40,8 +44,8 @@ record DocumentRow(
     DocumentRow withFreshUntil(long millis) {
         return new DocumentRow(
                 object,
-                sources,
                 size,
+                advertisedSize,
                 digest,
                 lastModified,
                 upstreamModified,

@@ -22,18 +22,24 @@ final class DocumentStore {
         this.database = database;
     }
 
-    /** Returns the two reads that answer a request: the document's row, and whether the name is known to be absent. */
-    List<Statement> lookup(PackageName name, boolean dev) {
-        return List.of(document(name, dev), Statement.of("""
-                        SELECT until
-                        FROM negative
-                        WHERE package = ? AND dev = ?
-                        """, name.toString(), dev ? 1 : 0));
+    /**
+     * Returns the read that answers a request, always with one row: the document, until when the name is known to be absent,
+     * and, where there is no document, who owns the name.
+     */
+    Statement lookup(PackageName name, boolean dev) {
+        return Statement.of("""
+                SELECT d.object, d.size, d.advertised_size, d.digest, d.last_modified, d.upstream_modified, d.upstream_etag,
+                       d.fresh_until, d.missing_since, d.base_url, d.generation, n.until AS absent_until,
+                       CASE WHEN d.object IS NULL THEN (SELECT upstream FROM package WHERE name = a.package) END AS owner
+                FROM (SELECT ? AS package, ? AS dev) a
+                LEFT JOIN document d ON d.package = a.package AND d.dev = a.dev
+                LEFT JOIN negative n ON n.package = a.package AND n.dev = a.dev
+                """, name.toString(), dev ? 1 : 0);
     }
 
     private static Statement document(PackageName name, boolean dev) {
         return Statement.of("""
-                SELECT object, sources, size, digest, last_modified, upstream_modified, upstream_etag, fresh_until,
+                SELECT object, size, advertised_size, digest, last_modified, upstream_modified, upstream_etag, fresh_until,
                        missing_since, base_url, generation
                 FROM document
                 WHERE package = ? AND dev = ?
@@ -41,8 +47,8 @@ final class DocumentStore {
     }
 
     /** Reads what {@link #lookup} states. */
-    List<List<Row>> read(List<Statement> lookup) {
-        return database.queryAll(lookup);
+    List<Row> read(PackageName name, boolean dev) {
+        return database.query(lookup(name, dev));
     }
 
     /** Returns a document's row as the primary has it, or null. */
@@ -155,7 +161,7 @@ final class DocumentStore {
         DocumentRow row = change.after();
         return Statement.of(
                 """
-                INSERT INTO document (package, dev, object, sources, size, digest, versions, last_modified,
+                INSERT INTO document (package, dev, object, size, advertised_size, digest, versions, last_modified,
                                       upstream_modified, upstream_etag, fresh_until, missing_since, base_url, generation)
                 SELECT ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, ?, ?
                 WHERE EXISTS (SELECT 1 FROM package WHERE name = ? AND upstream = ?)
@@ -164,8 +170,8 @@ final class DocumentStore {
                 change.name().toString(),
                 change.dev() ? 1 : 0,
                 row.object(),
-                row.sources(),
                 row.size(),
+                row.advertisedSize(),
                 row.digest(),
                 change.versions(),
                 row.lastModified(),
@@ -183,14 +189,14 @@ final class DocumentStore {
         return Statement.of(
                 """
                 UPDATE document
-                SET object = ?, sources = ?, size = ?, digest = ?, versions = ?, last_modified = ?, upstream_modified = ?,
+                SET object = ?, size = ?, advertised_size = ?, digest = ?, versions = ?, last_modified = ?, upstream_modified = ?,
                     upstream_etag = ?, fresh_until = ?, missing_since = 0, base_url = ?, generation = ?
                 WHERE package = ? AND dev = ? AND generation = ?
                   AND EXISTS (SELECT 1 FROM package WHERE name = ? AND upstream = ?)
                 """,
                 row.object(),
-                row.sources(),
                 row.size(),
+                row.advertisedSize(),
                 row.digest(),
                 change.versions(),
                 row.lastModified(),

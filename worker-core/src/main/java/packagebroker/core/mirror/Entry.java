@@ -2,6 +2,7 @@ package packagebroker.core.mirror;
 
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import packagebroker.core.composer.Reference;
 import packagebroker.core.json.JsonSlice;
 
 /**
@@ -20,10 +21,10 @@ record Entry(
     /**
      * An archive as an upstream advertises it.
      *
-     * @param reference the reference, or empty
+     * @param reference the reference, or null
      * @param shasum the SHA-1 in hex, or empty
      */
-    record UpstreamDist(String type, String url, String reference, String shasum) {}
+    record UpstreamDist(String type, String url, @Nullable Reference reference, String shasum) {}
 
     /** Returns whether it is a branch. */
     boolean isDev() {

@@ -64,7 +64,7 @@ public final class Mirror {
     /** Returns the reads that {@link #document} will want; none if the isolate remembers the answer. */
     public List<Statement> lookup(PackageName name, boolean dev, long now) {
         String file = dev ? name + "~dev" : name.toString();
-        return cache.find(file, now) == null ? store.lookup(name, dev) : List.of();
+        return cache.find(file, now) == null ? List.of(store.lookup(name, dev)) : List.of();
     }
 
     /**
@@ -75,29 +75,25 @@ public final class Mirror {
      */
     public @Nullable Document document(Ask ask, @Nullable List<List<Row>> rows) {
         DocumentCache.Entry known = cache.find(ask.file(), ask.now());
-        if (known == null) {
-            known = read(ask, rows == null ? store.read(store.lookup(ask.name(), ask.dev())) : rows);
+        if (known != null) {
+            DocumentRow row = known.row();
+            return row == null ? null : fresh(ask, row, known.document());
         }
-        DocumentRow row = known.row();
-        if (row == null) {
-            return known.absentUntil() > ask.now() ? null : refresh(ask, null);
+        Row read = (rows == null ? store.read(ask.name(), ask.dev()) : rows.get(0)).get(0);
+        if (!read.isNull("object")) {
+            DocumentRow row = DocumentRow.of(read);
+            cache.keep(ask.file(), new DocumentCache.Entry(row, null, ask.now()));
+            return fresh(ask, row, null);
         }
-        if (row.freshUntil() <= ask.now()) {
-            return refresh(ask, row);
+        if (read.number("absent_until") > ask.now()) {
+            cache.keep(ask.file(), new DocumentCache.Entry(null, null, ask.now()));
+            return null;
         }
-        return served(ask, row, known.document());
+        return refresh(ask, null, read.findText("owner"));
     }
 
-    private DocumentCache.Entry read(Ask ask, List<List<Row>> rows) {
-        List<Row> found = rows.get(0);
-        List<Row> absent = rows.get(1);
-        DocumentRow row = found.isEmpty() ? null : DocumentRow.of(found.get(0));
-        long until = absent.isEmpty() ? 0 : absent.get(0).number("until");
-        DocumentCache.Entry entry = new DocumentCache.Entry(row, null, until, ask.now());
-        if (row != null || until > ask.now()) {
-            cache.keep(ask.file(), entry);
-        }
-        return entry;
+    private @Nullable Document fresh(Ask ask, DocumentRow row, byte @Nullable [] bytes) {
+        return row.freshUntil() > ask.now() ? served(ask, row, bytes) : refresh(ask, row, store.findOwner(ask.name()));
     }
 
     private Document served(Ask ask, DocumentRow row, byte @Nullable [] bytes) {
@@ -111,18 +107,17 @@ public final class Mirror {
         if (bytes != null) {
             return Body.of(bytes);
         }
-        Body body = files.open(row.object());
+        Body body = files.open(row);
         if (!cache.takes(row.size())) {
             return body;
         }
         byte[] read = body.bytes((int) row.size());
-        cache.keep(ask.file(), new DocumentCache.Entry(row, read, 0, ask.now()));
+        cache.keep(ask.file(), new DocumentCache.Entry(row, read, ask.now()));
         return Body.of(read);
     }
 
-    private @Nullable Document refresh(Ask ask, @Nullable DocumentRow row) {
+    private @Nullable Document refresh(Ask ask, @Nullable DocumentRow row, @Nullable String owner) {
         cache.drop(ask.file());
-        String owner = store.findOwner(ask.name());
         try {
             for (Source source : Routing.candidates(upstreams.sources(), ask.name(), owner)) {
                 String modified = row == null ? "" : row.upstreamModified();
@@ -165,7 +160,7 @@ public final class Mirror {
         }
         byte[] bytes = won ? change.document() : null;
         byte[] kept = cache.takes(row.size()) ? bytes : null;
-        cache.keep(ask.file(), new DocumentCache.Entry(row, kept, 0, ask.now()));
+        cache.keep(ask.file(), new DocumentCache.Entry(row, kept, ask.now()));
         return served(ask, row, bytes);
     }
 
@@ -173,7 +168,7 @@ public final class Mirror {
         long until = ask.now() + ages.fresh();
         store.touch(ask.name(), ask.dev(), row, until, missingSince);
         DocumentRow touched = row.withFreshUntil(until);
-        cache.keep(ask.file(), new DocumentCache.Entry(touched, null, 0, ask.now()));
+        cache.keep(ask.file(), new DocumentCache.Entry(touched, null, ask.now()));
         return served(ask, touched, null);
     }
 
@@ -191,7 +186,7 @@ public final class Mirror {
         if (row == null) {
             long until = ask.now() + ages.negative();
             store.recordAbsent(ask.name(), ask.dev(), until);
-            cache.keep(ask.file(), new DocumentCache.Entry(null, null, until, ask.now()));
+            cache.keep(ask.file(), new DocumentCache.Entry(null, null, ask.now()));
             return null;
         }
         boolean removed = owner == null || Routing.find(upstreams.sources(), owner) == null;

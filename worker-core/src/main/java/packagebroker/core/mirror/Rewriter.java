@@ -58,7 +58,7 @@ final class Rewriter {
      *
      * @param refused versions whose new reference was refused, each with that reference
      */
-    record Rewritten(byte[] document, int versions, Map<String, String> refused) {}
+    record Rewritten(ByteSink document, int versions, Map<String, String> refused) {}
 
     /** A version on its way through: what the upstream lists, and the line that this makes. */
     private record Listed(Entry entry, @Nullable Advertised advertised) {}
@@ -103,27 +103,43 @@ final class Rewriter {
         Map<String, Map<String, JsonSlice>> versions = new LinkedHashMap<>();
         Map<String, String> refused = new LinkedHashMap<>();
         String prefix = task.baseUrl() + "/dist/" + task.name() + "/";
+        List<Map<String, JsonSlice>> withDist = new ArrayList<>();
+        ByteSink dists = new ByteSink(listed.size() * 300);
+        List<Integer> ends = new ArrayList<>();
         for (Listed one : listed) {
             Entry entry = one.entry();
+            Advertised advertised = one.advertised();
             if (versions.containsKey(entry.normalized())) {
                 continue; // Two spellings of one version: the first stands.
             }
-            Advertised advertised = one.advertised();
+            versions.put(entry.normalized(), entry.fields());
             if (advertised != null && isOther(task, advertised)) {
                 refused.put(entry.normalized(), advertised.reference());
-                versions.put(entry.normalized(), Map.of());
-            } else {
-                versions.put(entry.normalized(), served(task, prefix, entry, advertised));
+            } else if (advertised != null && entry.dist() != null) {
+                task.known().put(advertised, task.stored().containsKey(advertised.path()));
+                appendDist(dists, task, prefix, entry.dist(), advertised);
+                withDist.add(entry.fields());
+                ends.add(dists.length());
             }
         }
+        putDists(withDist, dists.toBytes(), ends);
         if (!refused.isEmpty()) {
             restore(task.previous(), versions, refused);
         }
         List<Map<String, JsonSlice>> served = new ArrayList<>(versions.values());
-        byte[] document = asListed
+        ByteSink document = asListed
                 ? ServedFile.writeDifferences(task.name(), served, task.file().extras(), task.size())
                 : ServedFile.write(task.name(), served, task.file().extras(), task.size());
         return new Rewritten(document, served.size(), refused);
+    }
+
+    /** Puts each dist, cut out of one array that holds them all, into its version. */
+    private static void putDists(List<Map<String, JsonSlice>> versions, byte[] dists, List<Integer> ends) {
+        int start = 0;
+        for (int i = 0; i < versions.size(); i++) {
+            versions.get(i).put("dist", JsonSlice.of(dists, start, ends.get(i)));
+            start = ends.get(i);
+        }
     }
 
     /**
@@ -162,10 +178,11 @@ final class Rewriter {
     }
 
     private Advertised advertised(Task task, Entry entry, Entry.UpstreamDist dist) {
-        String key =
-                dist.reference().isEmpty() ? keyWithoutReference(entry, dist) : new Reference(dist.reference()).key();
+        Reference reference = dist.reference();
+        String key = reference == null ? keyWithoutReference(entry, dist) : reference.key();
         String path = Version.pathSegment(entry.normalized()) + "/r" + key + "." + dist.type();
-        return new Advertised(path, entry.normalized(), dist.reference(), dist.shasum(), task.seen(), dist.url());
+        String written = reference == null ? "" : reference.text();
+        return new Advertised(path, entry.normalized(), written, dist.shasum(), task.seen(), dist.url());
     }
 
     private String keyWithoutReference(Entry entry, Entry.UpstreamDist dist) {
@@ -173,27 +190,19 @@ final class Rewriter {
         return "n" + Hex.of(digests.sha256(Utf8.encode(identity))).substring(0, 16);
     }
 
-    private static Map<String, JsonSlice> served(
-            Task task, String prefix, Entry entry, @Nullable Advertised advertised) {
-        Entry.UpstreamDist dist = entry.dist();
-        if (advertised == null || dist == null) {
-            return entry.fields();
-        }
-        task.known().put(advertised, task.stored().containsKey(advertised.path()));
+    /** Appends the dist that our clients see: our URL, and the SHA-1 as soon as the bytes are known. */
+    private static void appendDist(
+            ByteSink json, Task task, String prefix, Entry.UpstreamDist dist, Advertised advertised) {
         String shasum = advertised.shasum();
         String sha1 = shasum.isEmpty() ? task.stored().getOrDefault(advertised.path(), "") : shasum;
         // Every part was vetted, so none needs an escape.
-        ByteSink json = new ByteSink(300).ascii("{\"type\":\"").ascii(dist.type());
-        json.ascii("\",\"url\":\"").ascii(prefix).ascii(Percent.encodePath(advertised.path()));
-        json.ascii("\",\"reference\":");
+        json.ascii("{\"type\":\"").ascii(dist.type()).ascii("\",\"url\":\"").ascii(prefix);
+        json.ascii(Percent.encodePath(advertised.path())).ascii("\",\"reference\":");
         if (advertised.reference().isEmpty()) {
             json.ascii("null");
         } else {
             json.ascii("\"").ascii(advertised.reference()).ascii("\"");
         }
         json.ascii(",\"shasum\":\"").ascii(sha1).ascii("\"}");
-        Map<String, JsonSlice> fields = entry.fields();
-        fields.put("dist", JsonSlice.of(json.toBytes()));
-        return fields;
     }
 }

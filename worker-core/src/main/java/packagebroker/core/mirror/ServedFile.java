@@ -19,7 +19,7 @@ final class ServedFile {
     private ServedFile() {}
 
     /** Returns the file of some whole versions, newest first, each with the dist that our clients shall see. */
-    static byte[] write(
+    static ByteSink write(
             PackageName name, List<Map<String, JsonSlice>> versions, Map<String, JsonSlice> extras, int size) {
         List<Map<String, JsonSlice>> differences = new ArrayList<>(versions.size());
         Map<String, JsonSlice> previous = Map.of();
@@ -31,7 +31,7 @@ final class ServedFile {
     }
 
     /** Returns the file of some versions, each given as what differs from the one before. */
-    static byte[] writeDifferences(
+    static ByteSink writeDifferences(
             PackageName name, List<Map<String, JsonSlice>> differences, Map<String, JsonSlice> extras, int size) {
         ByteSink sink = new ByteSink(size);
         sink.ascii("{\"packages\":{\"").ascii(name.toString()).ascii("\":[");
@@ -44,7 +44,7 @@ final class ServedFile {
         }
         sink.ascii("]},\"minified\":\"composer/2.0\"");
         append(sink, extras, false);
-        return sink.ascii("}").toBytes();
+        return sink.ascii("}");
     }
 
     private static void append(ByteSink sink, Map<String, JsonSlice> fields, boolean first) {

@@ -23,7 +23,7 @@ import packagebroker.core.text.Utf8;
  */
 final class UpstreamFile {
     private static final String UNSET = "\"__unset\"";
-    private static final List<String> WANTED = List.of("name", "version", "type", "dist");
+    private static final List<String> WANTED = List.of("name", "version", "version_normalized", "type", "dist");
     private static final int MAX_URL = 2_048;
     private static final int MAX_TYPE = 10;
 
@@ -46,7 +46,7 @@ final class UpstreamFile {
      */
     static UpstreamFile read(byte[] json, PackageName name) {
         UpstreamFile file = new UpstreamFile(name);
-        file.readRoot(JsonSlice.of(json));
+        file.readRoot(JsonSlice.ofDocument(json));
         return file;
     }
 
@@ -179,7 +179,9 @@ final class UpstreamFile {
         if (normalized == null) {
             return null;
         }
-        fields.put("version_normalized", slice(Json.quote(normalized)));
+        if (!fields.containsKey("version_normalized") || !normalized.equals(text(current, "version_normalized"))) {
+            fields.put("version_normalized", slice(Json.quote(normalized)));
+        }
         JsonSlice dist = current.get("dist");
         if (dist == null || !dist.isObject()) {
             // Without a dist only a metapackage can be installed.
@@ -191,18 +193,22 @@ final class UpstreamFile {
 
     private static Entry.@Nullable UpstreamDist dist(JsonSlice advertised) {
         Map<String, JsonSlice> fields = advertised.findFields();
-        String type = fields == null ? null : text(fields, "type");
+        JsonSlice typed = fields == null ? null : fields.get("type");
         String url = fields == null ? null : text(fields, "url");
-        if (fields == null || type == null || url == null || !isType(type) || !isUrl(url)) {
+        if (fields == null || typed == null || url == null || !isUrl(url)) {
             return null;
         }
-        String reference = text(fields, "reference");
+        // Nearly all are zip: not worth a new text each time.
+        String type = typed.is("\"zip\"") ? "zip" : typed.findText();
+        String written = text(fields, "reference");
+        Reference reference = written == null || written.isEmpty() ? null : Reference.find(written);
+        boolean odd = reference == null && written != null && !written.isEmpty();
+        if (type == null || !isType(type) || odd) {
+            return null;
+        }
         String shasum = text(fields, "shasum");
-        if (reference != null && !reference.isEmpty() && Reference.find(reference) == null) {
-            return null;
-        }
         boolean sha1 = shasum != null && shasum.length() == 40 && Hex.isHex(shasum);
-        return new Entry.UpstreamDist(type, url, reference == null ? "" : reference, sha1 ? "" + shasum : "");
+        return new Entry.UpstreamDist(type, url, reference, shasum != null && sha1 ? shasum : "");
     }
 
     private static boolean isType(String type) {

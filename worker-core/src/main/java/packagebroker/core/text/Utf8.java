@@ -75,6 +75,15 @@ public final class Utf8 {
         return decode(bytes, 0, bytes.length);
     }
 
+    /** Returns a text with one character for each byte: no decoding, but ASCII parts of it read as they are. */
+    public static String latin1(byte[] bytes) {
+        char[] chars = new char[bytes.length];
+        for (int i = 0; i < bytes.length; i++) {
+            chars[i] = (char) (bytes[i] & 0xFF);
+        }
+        return new String(chars);
+    }
+
     /** Returns the text of the bytes from {@code start} to {@code end}. */
     public static String decode(byte[] bytes, int start, int end) {
         char[] chars = new char[end - start];
