@@ -62,7 +62,7 @@ describe('the bridge', () => {
     const answer = await send('GET', '/throw');
     assert.equal(answer.status, 500);
     assert.match(String(answer.body), /thrown on purpose/);
-    await eventually(() => printed.find((line) => /ContractRoutes\.java:\d+/.test(line)), 'a line of ContractRoutes.java');
+    await eventually(() => printed.find((line) => /ContractWorker\.java:\d+/.test(line)), 'a line of ContractWorker.java');
     const line = JSON.parse(printed.find((words) => words.includes('thrown on purpose')).replace(/^[^{]*|[^}]*$/g, ''));
     assert.equal(line.event, 'request_failed');
   });
@@ -71,6 +71,7 @@ describe('the bridge', () => {
     assert.equal((await send('GET', '/bounds?at=2')).status, 200);
     assert.equal((await send('GET', '/bounds?at=3')).status, 500);
     assert.equal((await send('GET', '/bounds?at=-1')).status, 500);
+    await eventually(() => printed.find((line) => /ContractRoutes\.java:\d+/.test(line)), 'a line of ContractRoutes.java');
   });
 
   test('an object passes from the store to the client with its length', async () => {

@@ -71,7 +71,7 @@ public final class App {
             // Not in the constructor: Workers hand out no randomness before the first request.
             isolate = Hex.of(ports.random().bytes(8));
             AuditStore store = new AuditStore(ports.database());
-            known = new AccessLog(store, ports.background(), ports.clock(), log, strictAudit, isolate);
+            known = new AccessLog(store, ports, strictAudit, isolate);
             accessLog = known;
         }
         return known;

@@ -6,6 +6,7 @@ import packagebroker.core.port.Background;
 import packagebroker.core.port.Clock;
 import packagebroker.core.port.DatabaseException;
 import packagebroker.core.port.Log;
+import packagebroker.core.port.Ports;
 
 /**
  * Collects the events of reads in this isolate and writes them as segments: the first request to add one becomes the
@@ -28,11 +29,11 @@ public final class AccessLog {
     private long leaderUntil;
 
     /** Creates the log of an isolate known by a random id; strict means a row for each event before its answer. */
-    public AccessLog(AuditStore store, Background background, Clock clock, Log log, boolean strict, String isolate) {
+    public AccessLog(AuditStore store, Ports ports, boolean strict, String isolate) {
         this.store = store;
-        this.background = background;
-        this.clock = clock;
-        this.log = log;
+        this.background = ports.background();
+        this.clock = ports.clock();
+        this.log = ports.log();
         this.strict = strict;
         this.isolate = isolate;
     }

@@ -92,7 +92,7 @@ final class DocumentFiles {
         int size = sink.length();
         known.appendTo(sink);
         byte[] object = sink.toBytes();
-        DocumentRow after = store(ask, before, object, size, fetched, freshUntil);
+        DocumentRow after = store(ask, before, new Parts(object, size), fetched, freshUntil);
         byte[] document = Arrays.copyOf(object, size);
         return new DocumentStore.Change(
                 ask.name(), ask.dev(), source.id(), before, after, document, rewritten.versions(), rewritten.refused());
@@ -110,8 +110,13 @@ final class DocumentFiles {
         return new UpstreamException(UpstreamException.Kind.UNTRUSTED, "upstream " + source.name() + " " + what);
     }
 
+    /** The bytes of an object, of which the first are the document. */
+    private record Parts(byte[] object, int documentSize) {}
+
     private DocumentRow store(
-            Mirror.Ask ask, @Nullable DocumentRow before, byte[] object, int size, Fetched fetched, long freshUntil) {
+            Mirror.Ask ask, @Nullable DocumentRow before, Parts parts, Fetched fetched, long freshUntil) {
+        byte[] object = parts.object();
+        int size = parts.documentSize();
         String digest = Hex.of(digests.sha256(object));
         boolean same = before != null && before.digest().equals(digest);
         return new DocumentRow(

@@ -69,9 +69,14 @@ final class Exchange {
     private TransferException failure(JsException e, Reason otherwise) {
         TransferException failure = expired
                 ? new TransferException(Reason.TIMEOUT, "expected an answer in time but found none")
-                : new TransferException(otherwise, "expected an answer but found: " + e.text());
+                : new TransferException(otherwise, "expected an answer but found: " + safeText(e));
         failure.initCause(e);
         return failure;
+    }
+
+    /** Returns what went wrong; what {@code fetch} says of a request that it cannot even send quotes its URL. */
+    private static String safeText(JsException e) {
+        return e.name().equals("TypeError") ? "a request that cannot be sent" : e.text();
     }
 
     /** Returns the failure of a stream that is part of no exchange. */

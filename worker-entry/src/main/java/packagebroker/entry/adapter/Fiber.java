@@ -19,7 +19,6 @@ public final class Fiber {
         return promise((resolve, reject) -> start(() -> finish(work, resolve, reject)));
     }
 
-    @SuppressWarnings("CatchAndPrintStackTrace")
     private static void finish(Work work, Settle resolve, Settle reject) {
         JSObject value;
         try {
