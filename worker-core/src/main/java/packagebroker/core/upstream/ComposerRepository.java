@@ -26,7 +26,7 @@ public final class ComposerRepository {
     private static final int MAX_ROOT_SECONDS = 60;
     private static final int MAX_ROOTS_BYTES = 8_000_000;
     private static final int MAX_INCLUDES = 200;
-    private static final Headers ACCEPT = Headers.of("accept", "application/json");
+    private static final Headers ACCEPT = Headers.of("accept", "application/json", "accept-encoding", "gzip");
 
     private final UpstreamClient client;
     private final Digests digests;

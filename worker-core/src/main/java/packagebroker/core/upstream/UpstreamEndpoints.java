@@ -50,7 +50,7 @@ public final class UpstreamEndpoints {
             throw HttpError.unprocessable("expected name, url and patterns");
         }
         Source blank = new Source(Hex.of(random.bytes(8)), "", "composer", "", 100, List.of(), false, null);
-        Source source = merged(blank, body);
+        Source source = merged(call, blank, body);
         store.save(source, event(call, Action.CREATE_UPSTREAM, source, body));
         repository.forget();
         return Response.json(201, Json.write(shown(source)));
@@ -74,7 +74,7 @@ public final class UpstreamEndpoints {
     public Response change(Call call) {
         Source before = require(call);
         JsonObject body = ApiBody.read(call).allowOnly(FIELDS);
-        Source after = merged(before, body);
+        Source after = merged(call, before, body);
         store.save(after, event(call, Action.CHANGE_UPSTREAM, after, body));
         repository.forget();
         return Response.json(200, Json.write(shown(after)));
@@ -120,9 +120,12 @@ public final class UpstreamEndpoints {
     }
 
     /** Returns a source with the fields that a body gives; what it does not give stays. */
-    private Source merged(Source before, JsonObject body) {
+    private Source merged(Call call, Source before, JsonObject body) {
         try {
             String url = body.has("url") ? url(body.text("url", 2_000)) : before.url();
+            if (origin(url).equals(origin(call.principal().baseUrl()))) {
+                throw HttpError.unprocessable("expected another server than this one at $.url");
+            }
             if (body.has("kind") && !body.text("kind", 20).equals("composer")) {
                 throw HttpError.unprocessable("expected composer at $.kind");
             }
