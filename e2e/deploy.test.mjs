@@ -1,0 +1,100 @@
+/** scripts/deploy without an account: what it would do, what it refuses, what it decides. */
+import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, before, describe, it } from 'node:test';
+import { fileURLToPath } from 'node:url';
+import { deployedUrl, keyProblem, missingSecrets, steps } from '../scripts/lib/deploy-plan.mjs';
+
+const PROJECT = fileURLToPath(new URL('..', import.meta.url));
+const key = (bytes) => Buffer.alloc(bytes, 7).toString('base64');
+
+describe('scripts/deploy --dry-run', () => {
+  let home;
+  before(async () => (home = await mkdtemp(join(tmpdir(), 'deploy-home-'))));
+  after(() => rm(home, { recursive: true, force: true }));
+
+  const run = async (command, args, environment = {}) => {
+    const child = spawn(command, args, {
+      cwd: PROJECT,
+      env: { PATH: process.env.PATH, HOME: home, JAVA_HOME: process.env.JAVA_HOME ?? '', WRANGLER_SEND_METRICS: 'false', ...environment },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    let output = '';
+    for (const stream of [child.stdout, child.stderr]) stream.setEncoding('utf8').on('data', (text) => (output += text));
+    const [code] = await once(child, 'close');
+    return { code, output };
+  };
+
+  it('shows every step in order, builds, and tells no secret', async () => {
+    const { code, output } = await run('scripts/deploy', ['--dry-run']);
+    assert.equal(code, 0, output);
+    const order = ['make SETUP_SECRET', 'wrangler deploy --secrets-file (generated)', 'wrangler d1 migrations apply DB --remote', 'POST /api/setup'];
+    const places = order.map((step) => output.indexOf(step));
+    assert.deepEqual(places.toSorted((a, b) => a - b), places, output);
+    assert.ok(places[0] >= 0 && output.includes('nothing was deployed') && /gzip: \d+/.test(output), output);
+    assert.doesNotMatch(output, /[0-9a-f]{64}|[A-Za-z0-9+/]{43}=/);
+  });
+
+  it('refuses a key of 31 bytes before anything else', async () => {
+    const { code, output } = await run('scripts/deploy', ['--dry-run'], { ENCRYPTION_KEYS: JSON.stringify({ k1: key(31) }), ACTIVE_KEY: 'k1' });
+    assert.equal(code, 1);
+    assert.match(output, /the key k1 has 31 bytes and not 32/);
+    assert.doesNotMatch(output, /wrangler deploy/);
+  });
+
+  it('leaves plain npx wrangler deploy working', async () => {
+    const { code, output } = await run('npx', ['wrangler', 'deploy', '--dry-run', '--outdir', 'build/out']);
+    assert.equal(code, 0, output);
+  });
+});
+
+describe('a deployment', () => {
+  const rows = [
+    [JSON.stringify({ k1: key(32) }), 'k1', null],
+    [JSON.stringify({ k1: key(32), k2: key(32) }), 'k2', null],
+    [JSON.stringify({ k1: key(33) }), 'k1', /33 bytes/],
+    [JSON.stringify({ k1: key(32) }), 'k2', /ACTIVE_KEY/],
+    [JSON.stringify({ k1: key(32) }), undefined, /ACTIVE_KEY/],
+    [JSON.stringify({ k1: 'no base64!' }), 'k1', /not base64/],
+    [JSON.stringify({ 'K 1': key(32) }), 'K 1', /key id/],
+    ['{}', 'k1', /no key/],
+    ['[]', 'k1', /no key/],
+    ['null', 'k1', /no key/],
+    ['k1', 'k1', /no JSON/],
+  ];
+  for (const [ring, active, problem] of rows) {
+    it(`${problem === null ? 'takes' : 'refuses'} the key ring ${ring.replace(/"[^"]{20,}"/g, '…')} with ${active}`, () => {
+      const found = keyProblem(ring, active);
+      if (problem === null) assert.equal(found, null);
+      else assert.match(found, problem);
+    });
+  }
+
+  it('makes sound secrets, different each time', () => {
+    const [one, other] = [missingSecrets([]), missingSecrets([])];
+    assert.equal(keyProblem(one.ENCRYPTION_KEYS, one.ACTIVE_KEY), null);
+    assert.notEqual(one.ENCRYPTION_KEYS, other.ENCRYPTION_KEYS);
+    assert.ok(one.SETUP_SECRET.length >= 64 && one.SETUP_SECRET !== other.SETUP_SECRET);
+  });
+
+  it('never replaces keys that are there, and takes given ones', () => {
+    assert.deepEqual(missingSecrets(['SETUP_SECRET', 'ENCRYPTION_KEYS', 'ACTIVE_KEY']), {});
+    assert.deepEqual(Object.keys(missingSecrets(['ENCRYPTION_KEYS', 'ACTIVE_KEY'])), ['SETUP_SECRET']);
+    assert.equal(missingSecrets([], { ENCRYPTION_KEYS: 'mine', ACTIVE_KEY: 'k9' }).ACTIVE_KEY, 'k9');
+  });
+
+  it('migrates after the first upload, and before every later one', () => {
+    const commands = (options) => steps(options).map(({ command }) => command.slice(0, 3).join(' '));
+    assert.deepEqual(commands({ first: true, secrets: { A: '1' }, secretsFile: 'f' }), ['wrangler deploy --secrets-file', 'wrangler d1 migrations']);
+    assert.deepEqual(commands({ first: false, secrets: {}, secretsFile: '' }), ['wrangler d1 migrations', 'wrangler deploy']);
+  });
+
+  it('finds its address in what wrangler prints', () => {
+    assert.equal(deployedUrl('Deployed\n  https://package-broker.someone.workers.dev\n'), 'https://package-broker.someone.workers.dev');
+    assert.equal(deployedUrl('nothing'), null);
+  });
+});

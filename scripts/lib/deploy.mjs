@@ -1,0 +1,150 @@
+/** The Node part of scripts/deploy. Secrets travel in a file that only its owner may read, never on a command line. */
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+import { deployedUrl, keyProblem, missingSecrets, steps } from './deploy-plan.mjs';
+
+const PROJECT = fileURLToPath(new URL('../..', import.meta.url));
+const KEPT = join(PROJECT, '.state', 'deploy-secrets.json');
+const { values } = parseArgs({ options: { 'dry-run': { type: 'boolean', default: false }, url: { type: 'string' } } });
+const given = { ENCRYPTION_KEYS: process.env.ENCRYPTION_KEYS, ACTIVE_KEY: process.env.ACTIVE_KEY };
+
+if (given.ENCRYPTION_KEYS !== undefined) {
+  const problem = keyProblem(given.ENCRYPTION_KEYS, given.ACTIVE_KEY);
+  if (problem !== null) fail(`${problem}. Nothing was deployed.`);
+}
+await (values['dry-run'] ? rehearse() : deploy());
+
+async function rehearse() {
+  console.log('A first deployment would do this:\n');
+  console.log('  make SETUP_SECRET, ENCRYPTION_KEYS and ACTIVE_KEY (generated), and keep a copy in .state/deploy-secrets.json');
+  show(steps({ first: true, secrets: missingSecrets([]), secretsFile: '(generated)' }));
+  console.log('  POST /api/setup with the generated secret, once: it makes the first token');
+  console.log('\nAn upgrade would do this:\n');
+  show(steps({ first: false, secrets: {}, secretsFile: '' }));
+  console.log('  GET /api/health');
+  console.log('\nThe build, for real:\n');
+  const { code, output } = await run(['wrangler', 'deploy', '--dry-run', '--outdir', 'build/out']);
+  console.log(output.trimEnd());
+  if (code !== 0) fail('the Worker does not build (above): fix what it names and try again');
+  console.log('\nThis was a dry run: nothing was deployed.');
+}
+
+function show(list) {
+  for (const { title, command } of list) console.log(`  ${command.join(' ')}\n      ${title}`);
+}
+
+async function deploy() {
+  if ((await run(['wrangler', 'whoami'])).output.includes('not authenticated')) {
+    fail('wrangler is not logged in: run npx wrangler login, or set CLOUDFLARE_API_TOKEN, and try again');
+  }
+  const present = await presentSecrets();
+  const first = present === null;
+  const secrets = missingSecrets(present ?? [], given);
+  const folder = await mkdtemp(join(tmpdir(), 'package-broker-deploy-'));
+  try {
+    const secretsFile = join(folder, 'secrets.json');
+    await writeFile(secretsFile, JSON.stringify(secrets), { mode: 0o600 });
+    await keep(secrets);
+    let output = '';
+    for (const { title, command } of steps({ first, secrets, secretsFile })) {
+      console.log(`${title}…`);
+      output += await must(command);
+    }
+    const url = (values.url ?? deployedUrl(output) ?? fail('wrangler did not say where it deployed to: run again with --url https://…')).replace(/\/$/, '');
+    // Also after an attempt that broke off before it: setting up works once, and says so afterwards.
+    const { SETUP_SECRET } = await keptSecrets();
+    await (SETUP_SECRET === undefined ? upgraded(url) : setUp(url, SETUP_SECRET));
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+/** Returns the names of the deployed Worker's secrets, or null if there is no Worker yet. */
+async function presentSecrets() {
+  const { code, output } = await run(['wrangler', 'secret', 'list', '--format', 'json']);
+  if (code === 0) return JSON.parse(output.slice(output.indexOf('['))).map(({ name }) => name);
+  if (/not found|does not exist|10007/i.test(output)) return null;
+  console.error(output);
+  fail('wrangler could not tell whether the Worker exists (above): fix what it names and try again');
+}
+
+/** Keeps a copy for the operator: without the keys, sealed credentials are lost. */
+async function keep(secrets) {
+  if (Object.keys(secrets).length === 0) return;
+  const before = await keptSecrets();
+  await mkdir(join(PROJECT, '.state'), { recursive: true, mode: 0o700 });
+  await writeFile(KEPT, JSON.stringify({ ...before, ...secrets }, null, 2), { mode: 0o600 });
+  console.log('The secrets of this deployment are in .state/deploy-secrets.json: put them into a safe place, they exist nowhere else.');
+}
+
+async function keptSecrets() {
+  return JSON.parse(await readFile(KEPT, 'utf8').catch(() => '{}'));
+}
+
+async function setUp(url, secret) {
+  const answer = await patiently(() => fetch(`${url}/api/setup`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ secret, base_url: url }),
+    signal: AbortSignal.timeout(30_000),
+  }));
+  const body = await answer.json();
+  if (answer.status === 409) return upgraded(url);
+  if (answer.status !== 201) fail(`the setup answered ${answer.status} (${body.error}): run scripts/deploy again`);
+  console.log(`
+PACKAGE.broker runs at   ${url}
+Your admin token         ${body.token}   (shown once)
+
+Paste this in your project:
+
+  composer config repositories.package-broker composer ${url}
+  composer config --auth http-basic.${new URL(url).host} token ${body.token}`);
+}
+
+async function upgraded(url) {
+  const answer = await patiently(() => fetch(`${url}/api/health`, { signal: AbortSignal.timeout(30_000) }));
+  const { status } = await answer.json();
+  console.log(`\nUpgraded ${url}; its health is ${status}.`);
+  if (status !== 'ok') fail('the instance is not well: see GET /api/health and docs/troubleshooting.md');
+}
+
+/** A new address takes a moment until it answers everywhere. */
+async function patiently(attempt) {
+  for (let tries = 1; ; tries += 1) {
+    try {
+      const answer = await attempt();
+      if (answer.headers.get('content-type')?.startsWith('application/json') || tries === 10) return answer;
+    } catch (error) {
+      if (tries === 10) fail(`the instance does not answer (${error.message}): wait a minute and run scripts/deploy again`);
+    }
+    await new Promise((resolve) => setTimeout(resolve, 3_000));
+  }
+}
+
+async function must(command) {
+  const { code, output } = await run(command);
+  if (code === 0) return output;
+  console.error(output);
+  if (/R2|10042/.test(output) && /enable|activate|10042/i.test(output)) {
+    fail('R2 is not active on this account: switch it on once in the Cloudflare dashboard (R2, it asks for a payment card) and try again');
+  }
+  fail(`${command.slice(0, 3).join(' ')} failed (above): fix what it names and run scripts/deploy again`);
+}
+
+async function run([file, ...args]) {
+  const child = spawn(file, args, { cwd: PROJECT, stdio: ['ignore', 'pipe', 'pipe'] });
+  let output = '';
+  for (const stream of [child.stdout, child.stderr]) stream.setEncoding('utf8').on('data', (text) => (output += text));
+  const [code] = await once(child, 'close');
+  return { code, output };
+}
+
+function fail(sentence) {
+  console.error(`scripts/deploy: ${sentence}`);
+  process.exit(1);
+}
