@@ -1,4 +1,5 @@
 /** Starts our Worker as it is deployed, over storage that is thrown away; it needs the Node of the project's own node_modules. */
+import './quiet.mjs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { unstable_getMiniflareWorkerOptions as workerOptions } from 'wrangler';

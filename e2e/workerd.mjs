@@ -5,6 +5,7 @@
  * Node, which follows redirects, adds headers and hides how a connection ended. So Miniflare is started here with a direct
  * socket and no outbound service: the process holds the Worker and the D1 and R2 simulators, and asks upstreams by itself.
  */
+import './quiet.mjs';
 import { readFileSync, readdirSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';

@@ -8,21 +8,12 @@ import { delimiter, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { Instance, newSecrets, varsFor } from './instance.mjs';
+import { QUIET } from './quiet.mjs';
 
 const PROJECT = fileURLToPath(new URL('..', import.meta.url));
 const BINARIES = join(PROJECT, 'node_modules', '.bin');
 const READY = 180_000; // the first start may have to build
 const STOPPED = 15_000;
-
-/** What keeps wrangler from writing logs, asking for updates and calling home. */
-const QUIET = {
-  WRANGLER_SEND_METRICS: 'false',
-  WRANGLER_SEND_ERROR_REPORTS: 'false',
-  WRANGLER_HIDE_BANNER: 'true',
-  WRANGLER_WRITE_LOGS: 'false',
-  WRANGLER_NO_SKILLS_UPDATE_PROMPTS: 'true',
-  CLOUDFLARE_CF_FETCH_ENABLED: 'false',
-};
 
 /** Prepares a folder of state for a test, with migrated tables, and returns the server over it, not yet started. */
 export async function devServer({ upstreams, vars = {} }) {

@@ -4,9 +4,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 import packagebroker.core.access.Call;
 import packagebroker.core.access.Permission;
-import packagebroker.core.audit.AccessLog;
 import packagebroker.core.audit.Action;
-import packagebroker.core.audit.AuditStore;
 import packagebroker.core.http.HttpError;
 import packagebroker.core.http.Request;
 import packagebroker.core.http.Response;
@@ -14,7 +12,6 @@ import packagebroker.core.http.Router;
 import packagebroker.core.port.Log;
 import packagebroker.core.port.Ports;
 import packagebroker.core.secrets.KeyRing;
-import packagebroker.core.text.Hex;
 
 /**
  * The product: wires the graph by hand and answers every request. Here, and only here, an exception becomes an answer and a
@@ -24,11 +21,9 @@ public final class App {
     private final Ports ports;
     private final KeyRing keys;
     private final Graph graph;
+    private final Routes routes;
     private final Router<Route> router;
     private final Log log;
-    private final boolean strictAudit;
-    private @Nullable AccessLog accessLog;
-    private String isolate = "";
     private long requests;
 
     /** Creates the product over a platform. */
@@ -37,26 +32,25 @@ public final class App {
         this.log = ports.log();
         this.keys = KeyRing.of(settings.encryptionKeys(), settings.activeKey());
         this.graph = Graph.of(ports, settings, keys);
-        this.router = new Routes(graph).router();
-        this.strictAudit = settings.strictAudit();
+        this.routes = new Routes(graph);
+        this.router = routes.router();
     }
 
     /** Answers a request; never throws. */
     public Response handle(Request request) {
-        AccessLog reads = accessLog();
         Router.Match<Route> match = router.find(request.method(), request.path());
         Route route = match == null ? null : match.target();
         Call call = new Call(
                 request,
                 match == null ? List.of() : match.parameters(),
-                isolate + "-" + ++requests,
+                graph.reads().isolate() + "-" + ++requests,
                 ports.clock().millis());
         Response response = answer(call, match, route);
         String action = route == null ? Action.READ_UNKNOWN : route.action();
         boolean recorded = route != null && route.recorded() && response.status() < 400;
         if (!action.isEmpty() && !recorded) {
             try {
-                reads.add(call.event(action, response.status()));
+                graph.reads().add(call.event(action, response.status()));
             } catch (RuntimeException e) {
                 response.body().cancel();
                 return failure(call, e);
@@ -65,25 +59,13 @@ public final class App {
         return response;
     }
 
-    private AccessLog accessLog() {
-        AccessLog known = accessLog;
-        if (known == null) {
-            // Not in the constructor: Workers hand out no randomness before the first request.
-            isolate = Hex.of(ports.random().bytes(8));
-            AuditStore store = new AuditStore(ports.database());
-            known = new AccessLog(store, ports, strictAudit, isolate);
-            accessLog = known;
-        }
-        return known;
-    }
-
     private Response answer(Call call, Router.@Nullable Match<Route> match, @Nullable Route route) {
         try {
             if (!keys.problem().isEmpty() && !call.request().path().equals("/api/health")) {
                 throw HttpError.unavailable("bad_key", keys.problem());
             }
             if (match == null || route == null) {
-                graph.gate().guard(call, Permission.READ, anyone -> List.of());
+                graph.gate().guard(call, Permission.READ, anyone -> null);
                 throw match == null ? HttpError.notFound() : HttpError.methodNotAllowed(match.allowed());
             }
             graph.gate().guard(call, route.permission(), route.lookup());
@@ -99,6 +81,11 @@ public final class App {
             log.failure("request.failed", problem, "request", call.requestId(), "code", error.code());
         }
         return Failures.response(error, call);
+    }
+
+    /** Returns each route as {@code METHOD pattern PERMISSION}. */
+    List<String> routes() {
+        return routes.listing();
     }
 
     /** Does a step of background work; called every minute. */

@@ -5,6 +5,8 @@ import packagebroker.core.access.PrincipalCache;
 import packagebroker.core.access.SetupEndpoints;
 import packagebroker.core.access.TokenEndpoints;
 import packagebroker.core.access.TokenStore;
+import packagebroker.core.audit.AccessLog;
+import packagebroker.core.audit.AuditStore;
 import packagebroker.core.catalog.PackageEndpoints;
 import packagebroker.core.catalog.PackageStore;
 import packagebroker.core.dist.DistEndpoints;
@@ -35,6 +37,7 @@ record Graph(
         UpstreamEndpoints upstreams,
         TokenEndpoints tokens,
         PackageEndpoints packages,
+        AccessLog reads,
         Sweep sweep) {
 
     static Graph of(Ports ports, Settings settings, KeyRing keys) {
@@ -54,16 +57,18 @@ record Graph(
         PartBuffers buffers = new PartBuffers(ports.clock());
         Dists dists = new Dists(ports, buffers, mirror, client, settings.metaCacheSeconds());
 
+        AccessLog reads = new AccessLog(new AuditStore(ports.database()), ports, settings.strictAudit());
         RootDocument root = new RootDocument(new RootStore(ports.database()), settings.metaCacheSeconds());
         return new Graph(
                 new Gate(tokenStore, principals, ports.clock()),
                 new RegistryEndpoints(mirror, root),
                 new DistEndpoints(dists),
-                new HealthEndpoints(tokenStore, ports.meter(), settings, keys, buffers),
+                new HealthEndpoints(tokenStore, new Counters(ports.meter(), buffers, reads), settings, keys),
                 new SetupEndpoints(tokenStore, tokens, principals, ports, settings.setupSecret()),
                 new UpstreamEndpoints(upstreams, guard, credentials, repository, ports.random()),
                 tokens,
                 new PackageEndpoints(new PackageStore(ports.database())),
+                reads,
                 new Sweep(ports));
     }
 }

@@ -1,31 +1,25 @@
 package packagebroker.core;
 
 import java.util.List;
-import java.util.Map;
-import org.jspecify.annotations.Nullable;
 import packagebroker.core.access.Call;
 import packagebroker.core.access.TokenStore;
-import packagebroker.core.dist.PartBuffers;
 import packagebroker.core.http.Response;
 import packagebroker.core.json.Json;
 import packagebroker.core.port.DatabaseException;
-import packagebroker.core.port.Meter;
 import packagebroker.core.secrets.KeyRing;
 
 /** How the instance is. */
 final class HealthEndpoints {
     private final TokenStore tokens;
-    private final Meter meter;
+    private final Counters counters;
     private final Settings settings;
     private final KeyRing keys;
-    private final PartBuffers buffers;
 
-    HealthEndpoints(TokenStore tokens, Meter meter, Settings settings, KeyRing keys, PartBuffers buffers) {
+    HealthEndpoints(TokenStore tokens, Counters counters, Settings settings, KeyRing keys) {
         this.tokens = tokens;
-        this.meter = meter;
+        this.counters = counters;
         this.settings = settings;
         this.keys = keys;
-        this.buffers = buffers;
     }
 
     /** Says in one word each whether the parts work: {@code GET /api/health}. It is the only route that needs no key. */
@@ -61,12 +55,6 @@ final class HealthEndpoints {
 
     /** Adds what this isolate has counted since it began: {@code GET /api/health/details}. */
     Response details(Call call) {
-        Map<String, @Nullable Object> counters = Json.object();
-        for (Meter.Count count : meter.counts()) {
-            counters.put(count.name(), count.value());
-        }
-        counters.put("held_bytes", buffers.heldBytes());
-        counters.put("held_bytes_peak", buffers.peakBytes());
-        return Response.json(200, Json.write(Json.object("status", "ok", "counters", counters)));
+        return Response.json(200, Json.write(Json.object("status", "ok", "counters", counters.counts())));
     }
 }

@@ -13,7 +13,7 @@ import packagebroker.core.http.Router;
 
 /** The table of contents: every URL, who may call it, what the audit log calls it, and what answers. */
 final class Routes {
-    private static final Gate.Lookup NOTHING = call -> List.of();
+    private static final Gate.Lookup NOTHING = call -> null;
 
     private final Router<Route> router = new Router<>();
     private final List<String> listing = new ArrayList<>();

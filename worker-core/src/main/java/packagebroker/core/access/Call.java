@@ -16,7 +16,7 @@ public final class Call {
     private final String requestId;
     private final long startedAt;
     private Principal principal = Principal.NOBODY;
-    private @Nullable List<List<Row>> rows;
+    private @Nullable List<Row> rows;
     private String target = "";
 
     /** Creates a call; {@code parameters} are the raw segments that the route's pattern names. */
@@ -52,13 +52,16 @@ public final class Call {
         return principal;
     }
 
-    /** Returns the rows that the gate read together with the token, one list a statement; null if it had no need to. */
-    public @Nullable List<List<Row>> rows() {
+    /**
+     * Returns the rows of the route's own read, made together with the token's; null if it was not made. Where the read found
+     * nothing, there is one row whose columns are all NULL.
+     */
+    public @Nullable List<Row> rows() {
         return rows;
     }
 
     /** Lets the call through. */
-    void allow(Principal allowed, @Nullable List<List<Row>> found) {
+    void allow(Principal allowed, @Nullable List<Row> found) {
         this.principal = allowed;
         this.rows = found;
     }

@@ -27,10 +27,11 @@ public final class Gate {
         this.clock = clock;
     }
 
-    /** The reads that a route wants to share the token's round trip. */
+    /** The read that a route wants to share the token's round trip. */
     public interface Lookup {
-        /** Returns the statements; none if what they would answer is known already. */
-        List<Statement> of(Call call);
+        /** Returns the statement, or null if what it would answer is known already. */
+        @Nullable
+        Statement of(Call call);
     }
 
     /**
@@ -70,17 +71,18 @@ public final class Gate {
         }
         long epoch = cache.epoch();
         long readAt = clock.millis();
-        List<List<Row>> rows = tokens.read(token, lookup.of(call));
-        if (rows.get(0).isEmpty()) {
+        Statement other = lookup.of(call);
+        List<Row> rows = tokens.read(token, other);
+        if (rows.isEmpty()) {
             throw unknown();
         }
-        Row row = rows.get(0).get(0);
-        if (!row.isNull("revoked_at")) {
+        Row row = rows.get(0);
+        if (!row.isNull("token_revoked_at")) {
             throw HttpError.unauthorized("token_revoked", "the token was revoked: ask for a new one");
         }
         Principal principal = TokenStore.principal(row);
         cache.keep(authorization, principal, epoch, readAt);
-        call.allow(principal, rows.size() == 1 ? null : rows.subList(1, rows.size()));
+        call.allow(principal, other == null ? null : rows);
         tokens.noteUse(principal, call.startedAt());
         return principal;
     }

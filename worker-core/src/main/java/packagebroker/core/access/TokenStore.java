@@ -2,6 +2,7 @@ package packagebroker.core.access;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import packagebroker.core.audit.AuditEvent;
 import packagebroker.core.audit.AuditStore;
 import packagebroker.core.composer.PackagePattern;
@@ -39,21 +40,28 @@ public final class TokenStore {
             long expiresAt) {}
 
     /**
-     * Reads a token's row, and what else is wanted, in one round trip. A token that a replica does not know yet may have been
-     * made a moment ago, so the primary is asked once.
+     * Reads a token's row, and beside it what else is wanted, as one statement: none if the token is unknown, else at least one.
+     * A token that a replica does not know yet may have been made a moment ago, so the primary is asked once.
      */
-    List<List<Row>> read(String token, List<Statement> others) {
-        List<Statement> statements = new ArrayList<>();
-        statements.add(find(token));
-        statements.addAll(others);
-        List<List<Row>> rows = database.queryAll(statements);
-        return rows.get(0).isEmpty() ? database.primary().queryAll(statements) : rows;
+    List<Row> read(String token, @Nullable Statement other) {
+        Statement find = find(token);
+        Statement both = other == null ? find : beside(find, other);
+        List<Row> rows = database.query(both);
+        return rows.isEmpty() ? database.primary().query(both) : rows;
+    }
+
+    private static Statement beside(Statement token, Statement other) {
+        List<@Nullable Object> parameters = new ArrayList<>(token.parameters());
+        parameters.addAll(other.parameters());
+        String sql = "SELECT * FROM (" + token.sql() + ") LEFT JOIN (" + other.sql() + ") ON TRUE";
+        return Statement.of(sql, parameters.toArray());
     }
 
     private Statement find(String token) {
         return Statement.of("""
-                SELECT id, kind, patterns, expires_at, revoked_at, last_used,
-                       (SELECT value FROM setting WHERE name = 'base_url') AS base_url
+                SELECT id AS token_id, kind AS token_kind, patterns AS token_patterns, expires_at AS token_expires_at,
+                       revoked_at AS token_revoked_at, last_used AS token_last_used,
+                       (SELECT value FROM setting WHERE name = 'base_url') AS token_base_url
                 FROM token
                 WHERE hash = ?
                 """, hash(token));
@@ -63,16 +71,16 @@ public final class TokenStore {
         return Hex.of(digests.sha256(Utf8.encode("token-v1:" + token)));
     }
 
-    /** Returns the principal of a row that {@link #read} read first. */
+    /** Returns the principal of a row that {@link #read} found. */
     static Principal principal(Row row) {
-        TokenKind kind = TokenKind.find(row.text("kind"));
+        TokenKind kind = TokenKind.find(row.text("token_kind"));
         return new Principal(
-                row.text("id"),
+                row.text("token_id"),
                 kind == null ? TokenKind.READ : kind,
-                patterns(row.text("patterns")),
-                row.number("expires_at"),
-                row.number("last_used"),
-                row.text("base_url"));
+                patterns(row.text("token_patterns")),
+                row.number("token_expires_at"),
+                row.number("token_last_used"),
+                row.text("token_base_url"));
     }
 
     private static List<PackagePattern> patterns(String separated) {

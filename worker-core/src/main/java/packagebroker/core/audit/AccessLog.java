@@ -7,6 +7,8 @@ import packagebroker.core.port.Clock;
 import packagebroker.core.port.DatabaseException;
 import packagebroker.core.port.Log;
 import packagebroker.core.port.Ports;
+import packagebroker.core.port.Random;
+import packagebroker.core.text.Hex;
 
 /**
  * Collects the events of reads in this isolate and writes them as segments: the first request to add one becomes the
@@ -22,20 +24,22 @@ public final class AccessLog {
     private final Clock clock;
     private final Log log;
     private final boolean strict;
-    private final String isolate;
+    private final Random random;
+    private String isolate = "";
 
     private List<AuditEvent> waiting = new ArrayList<>();
     private long written;
+    private long segments;
     private long leaderUntil;
 
-    /** Creates the log of an isolate known by a random id; strict means a row for each event before its answer. */
-    public AccessLog(AuditStore store, Ports ports, boolean strict, String isolate) {
+    /** Creates the log of an isolate; strict means a row for each event before its answer. */
+    public AccessLog(AuditStore store, Ports ports, boolean strict) {
         this.store = store;
         this.background = ports.background();
         this.clock = ports.clock();
         this.log = ports.log();
         this.strict = strict;
-        this.isolate = isolate;
+        this.random = ports.random();
     }
 
     /**
@@ -55,6 +59,19 @@ public final class AccessLog {
         }
     }
 
+    /** Returns how many segments this isolate has written: one round trip and one row each. */
+    public long segments() {
+        return segments;
+    }
+
+    /** Returns the random id of this isolate, made when first asked for: Workers hand out no randomness before a request. */
+    public String isolate() {
+        if (isolate.isEmpty()) {
+            isolate = Hex.of(random.bytes(8));
+        }
+        return isolate;
+    }
+
     private void lead() {
         if (waiting.size() < MAX_EVENTS) {
             clock.pause(WAIT_MILLIS);
@@ -72,10 +89,11 @@ public final class AccessLog {
         long first = written + 1;
         written += events.size();
         try {
-            store.appendSegment(isolate, first, events);
+            segments++;
+            store.appendSegment(isolate(), first, events);
         } catch (DatabaseException e) {
             // The numbers of this isolate now have a gap, which is how an auditor sees the loss.
-            log.failure("audit.gap", e, "isolate", isolate, "first", "" + first, "events", "" + events.size());
+            log.failure("audit.gap", e, "isolate", isolate(), "first", "" + first, "events", "" + events.size());
         }
     }
 }

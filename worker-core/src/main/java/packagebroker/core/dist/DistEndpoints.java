@@ -1,6 +1,5 @@
 package packagebroker.core.dist;
 
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 import packagebroker.core.access.Call;
 import packagebroker.core.audit.Action;
@@ -20,9 +19,9 @@ public final class DistEndpoints {
     }
 
     /** Returns the read that shares the token's round trip. */
-    public List<Statement> lookup(Call call) {
+    public @Nullable Statement lookup(Call call) {
         DistPath path = path(call);
-        return path == null ? List.of() : dists.lookup(path, call.startedAt());
+        return path == null ? null : dists.lookup(path, call.startedAt());
     }
 
     private static @Nullable DistPath path(Call call) {

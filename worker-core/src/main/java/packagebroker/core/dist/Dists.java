@@ -38,9 +38,9 @@ public final class Dists {
         this.log = ports.log();
     }
 
-    /** Returns the read that {@link #open} will want; none if the isolate remembers the answer. */
-    public List<Statement> lookup(DistPath path, long now) {
-        return cache.find(path, now) == null ? List.of(store.lookup(path)) : List.of();
+    /** Returns the read that {@link #open} will want; null if the isolate remembers the answer. */
+    public @Nullable Statement lookup(DistPath path, long now) {
+        return cache.find(path, now) == null ? store.lookup(path) : null;
     }
 
     /** An archive on its way to a client. */
@@ -52,27 +52,28 @@ public final class Dists {
      * @param rows what the read of {@link #lookup} found, or null if it was not run
      * @throws UpstreamException if they have to be fetched and cannot be, or are not what they should be
      */
-    public @Nullable Archive open(DistPath path, Mirror.Ask ask, @Nullable List<List<Row>> rows) {
+    public @Nullable Archive open(DistPath path, Mirror.Ask ask, @Nullable List<Row> rows) {
         StoredDist known = cache.find(path, ask.cause().at());
         if (known == null) {
-            List<Row> found = rows == null ? store.read(path) : rows.get(0);
-            known = found.isEmpty() ? fetch(path, ask, null) : StoredDist.of(found.get(0));
+            List<Row> found = rows == null ? store.read(path) : rows;
+            boolean stored = !found.isEmpty() && !found.get(0).isNull("artifact");
+            known = stored ? StoredDist.of(found.get(0)) : fetch(path, ask, null);
         }
         if (known == null || !known.type().equals(path.type())) {
             return null;
         }
-        ObjectStore.Stored stored = ports.objects().get(known.artifact(), null);
-        if (stored == null) {
+        ObjectStore.Stored object = ports.objects().get(known.artifact(), null);
+        if (object == null) {
             // The ledger has the row but the store lost the object: the same bytes may come back, and no others.
             log.write("error", "artifact.lost", "dist", path.toString());
             known = fetch(path, ask, known);
-            stored = known == null ? null : ports.objects().get(known.artifact(), null);
+            object = known == null ? null : ports.objects().get(known.artifact(), null);
         }
-        if (known == null || stored == null) {
+        if (known == null || object == null) {
             return null;
         }
         cache.keep(path, known, ask.cause().at());
-        return new Archive(stored.size(), stored.body());
+        return new Archive(object.size(), object.body());
     }
 
     private @Nullable StoredDist fetch(DistPath path, Mirror.Ask ask, @Nullable StoredDist lost) {

@@ -103,7 +103,10 @@ public final class Json {
     public static JsonObject read(byte[] bytes) {
         try (JsonParser parser = STRICT.createParser(bytes)) {
             int[] nodes = {0};
-            Object value = parser.nextToken() == null ? null : read(parser, nodes);
+            if (parser.nextToken() == null) {
+                throw JsonException.malformed("expected JSON but found nothing");
+            }
+            Object value = read(parser, nodes);
             if (parser.nextToken() != null) {
                 throw JsonException.malformed("expected one JSON value but found more");
             }

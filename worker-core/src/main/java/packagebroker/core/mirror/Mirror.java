@@ -61,25 +61,25 @@ public final class Mirror {
         }
     }
 
-    /** Returns the reads that {@link #document} will want; none if the isolate remembers the answer. */
-    public List<Statement> lookup(PackageName name, boolean dev, long now) {
+    /** Returns the read that {@link #document} will want; null if the isolate remembers the answer. */
+    public @Nullable Statement lookup(PackageName name, boolean dev, long now) {
         String file = dev ? name + "~dev" : name.toString();
-        return cache.find(file, now) == null ? List.of(store.lookup(name, dev)) : List.of();
+        return cache.find(file, now) == null ? store.lookup(name, dev) : null;
     }
 
     /**
      * Returns a package's document, or null if there is none.
      *
-     * @param rows what the reads of {@link #lookup} found, or null if they were not run
+     * @param rows what the read of {@link #lookup} found, or null if it was not run
      * @throws UpstreamException if the owner fails and there is no copy
      */
-    public @Nullable Document document(Ask ask, @Nullable List<List<Row>> rows) {
+    public @Nullable Document document(Ask ask, @Nullable List<Row> rows) {
         DocumentCache.Entry known = cache.find(ask.file(), ask.now());
         if (known != null) {
             DocumentRow row = known.row();
             return row == null ? null : fresh(ask, row, known.document());
         }
-        Row read = (rows == null ? store.read(ask.name(), ask.dev()) : rows.get(0)).get(0);
+        Row read = (rows == null ? store.read(ask.name(), ask.dev()) : rows).get(0);
         if (!read.isNull("object")) {
             DocumentRow row = DocumentRow.of(read);
             cache.keep(ask.file(), new DocumentCache.Entry(row, null, ask.now()));

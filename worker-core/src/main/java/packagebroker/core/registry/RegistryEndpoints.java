@@ -1,6 +1,5 @@
 package packagebroker.core.registry;
 
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 import packagebroker.core.access.Call;
 import packagebroker.core.audit.Action;
@@ -29,7 +28,7 @@ public final class RegistryEndpoints {
     }
 
     /** Returns the read of the root that shares the token's round trip. */
-    public List<Statement> rootLookup(Call call) {
+    public @Nullable Statement rootLookup(Call call) {
         return root.lookup(call.startedAt());
     }
 
@@ -39,10 +38,10 @@ public final class RegistryEndpoints {
         return conditional(call, content.lastModified(), () -> Body.of(content.json()));
     }
 
-    /** Returns the reads of a package that share the token's round trip. */
-    public List<Statement> packageLookup(Call call) {
+    /** Returns the read of a package that shares the token's round trip. */
+    public @Nullable Statement packageLookup(Call call) {
         Asked asked = asked(call);
-        return asked == null ? List.of() : mirror.lookup(asked.name(), asked.dev(), call.startedAt());
+        return asked == null ? null : mirror.lookup(asked.name(), asked.dev(), call.startedAt());
     }
 
     /** Answers {@code GET /p2/{vendor}/{file}}: {@code name.json} or {@code name~dev.json}. */

@@ -33,18 +33,19 @@ public final class RootDocument {
         return remembered != null && now - rememberedAt < maxAgeMillis;
     }
 
-    /** Returns the read that {@link #content} will want; none if the isolate remembers the answer. */
-    List<Statement> lookup(long now) {
-        return isRemembered(now) ? List.of() : List.of(store.read());
+    /** Returns the read that {@link #content} will want; null if the isolate remembers the answer. */
+    @Nullable
+    Statement lookup(long now) {
+        return isRemembered(now) ? null : store.read();
     }
 
     /** Returns the document for a base URL. */
-    Content content(String baseUrl, long now, @Nullable List<List<Row>> rows) {
+    Content content(String baseUrl, long now, @Nullable List<Row> rows) {
         Content known = remembered;
         if (known != null && isRemembered(now) && rememberedFor.equals(baseUrl)) {
             return known;
         }
-        List<Row> read = rows == null ? store.load() : rows.get(0);
+        List<Row> read = rows == null ? store.load() : rows;
         Content content = new Content(Utf8.encode(json(baseUrl, read)), RootStore.modified(read));
         remembered = content;
         rememberedFor = baseUrl;

@@ -1,0 +1,29 @@
+package packagebroker.core;
+
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import packagebroker.core.audit.AccessLog;
+import packagebroker.core.dist.PartBuffers;
+import packagebroker.core.json.Json;
+import packagebroker.core.port.Meter;
+
+/**
+ * What this isolate has counted since it began. The batched writes of the audit log are counted apart from those of requests,
+ * since one of them stands for many reads.
+ */
+record Counters(Meter meter, PartBuffers buffers, AccessLog reads) {
+    Map<String, @Nullable Object> counts() {
+        Map<String, @Nullable Object> counts = Json.object();
+        long segments = reads.segments();
+        for (Meter.Count count : meter.counts()) {
+            boolean shared =
+                    count.name().equals("d1_round_trips") || count.name().equals("d1_rows_written");
+            counts.put(count.name(), shared ? count.value() - segments : count.value());
+        }
+        counts.put("audit_d1_round_trips", segments);
+        counts.put("audit_d1_rows_written", segments);
+        counts.put("held_bytes", buffers.heldBytes());
+        counts.put("held_bytes_peak", buffers.peakBytes());
+        return counts;
+    }
+}

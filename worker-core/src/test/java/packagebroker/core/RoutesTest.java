@@ -1,0 +1,189 @@
+package packagebroker.core;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import packagebroker.core.http.Response;
+import packagebroker.core.testing.TestApp;
+
+/** Walks the table of contents: no route forgets its permission. */
+class RoutesTest {
+    private static final String UNKNOWN_TOKEN = "pkbr_00000000000000000000000000000000000000000000000000";
+
+    static List<String> protectedRoutes() {
+        return routes().stream().filter(row -> !row.endsWith("PUBLIC")).toList();
+    }
+
+    static List<String> adminRoutes() {
+        return routes().stream().filter(row -> row.endsWith("ADMIN")).toList();
+    }
+
+    private static List<String> routes() {
+        return List.of(
+                "GET /packages.json READ",
+                "GET /p2/{vendor}/{file} READ",
+                "GET /dist/{vendor}/{name}/{version}/{file} READ",
+                "GET /api/health PUBLIC",
+                "GET /api/health/details ADMIN",
+                "POST /api/setup PUBLIC",
+                "GET /api/settings ADMIN",
+                "PATCH /api/settings ADMIN",
+                "GET /api/upstreams ADMIN",
+                "POST /api/upstreams ADMIN",
+                "GET /api/upstreams/{id} ADMIN",
+                "PATCH /api/upstreams/{id} ADMIN",
+                "DELETE /api/upstreams/{id} ADMIN",
+                "POST /api/upstreams/{id}/test ADMIN",
+                "GET /api/tokens ADMIN",
+                "POST /api/tokens ADMIN",
+                "DELETE /api/tokens/{id} ADMIN",
+                "GET /api/packages ADMIN",
+                "GET /api/packages/{vendor}/{name} ADMIN");
+    }
+
+    private static Response call(TestApp.Caller caller, String row) {
+        String[] parts = row.split(" ", -1);
+        String path = parts[1].replace("{file}", "tool.json")
+                .replace("{vendor}", "acme")
+                .replace("{name}", "tool");
+        path = path.replace("{version}", "1.0.0.0").replace("{id}", "none");
+        return parts[0].equals("GET") ? caller.get(path) : caller.send(parts[0], path, "{}");
+    }
+
+    @Test
+    void theTableIsTheOneThatIsTestedHere() {
+        try (TestApp app = TestApp.start()) {
+            assertThat(app.product().routes()).containsExactlyElementsOf(routes());
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("protectedRoutes")
+    void answers401WithoutAGoodToken(String row) {
+        try (TestApp app = TestApp.start()) {
+            for (TestApp.Caller caller : List.of(app.anonymous(), app.as("nonsense"), app.as(UNKNOWN_TOKEN))) {
+                Response response = call(caller, row);
+                assertThat(response.status()).isEqualTo(401);
+                assertThat(response.findHeader("www-authenticate")).startsWith("Basic ");
+                assertThat(response.findHeader("content-type")).isEqualTo("application/json");
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("adminRoutes")
+    void answers403ToAReader(String row) {
+        try (TestApp app = TestApp.start()) {
+            assertThat(call(app.as(app.token("*")), row).status()).isEqualTo(403);
+        }
+    }
+
+    @Test
+    void asksNothingAboutAMalformedToken() {
+        try (TestApp app = TestApp.start()) {
+            app.drain();
+            long before = app.counts().of("d1_round_trips");
+            for (String token : List.of("", "x", UNKNOWN_TOKEN, "pkbr_" + "é".repeat(49), "a".repeat(900))) {
+                assertThat(app.as(token).get("/packages.json").status()).isEqualTo(401);
+            }
+            assertThat(app.counts().of("d1_round_trips")).isEqualTo(before);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "/",
+                "/x",
+                "/api",
+                "/api/nothing",
+                "/p2/acme",
+                "/p2//tool.json",
+                "/dist/a/b/c",
+                "/p/acme/tool$abc.json"
+            })
+    void hidesWhatIsNotThereBehindTheToken(String path) {
+        try (TestApp app = TestApp.start()) {
+            assertThat(app.anonymous().get(path).status()).isEqualTo(401);
+            assertThat(app.admin().get(path).status()).isEqualTo(404);
+        }
+    }
+
+    @Test
+    void answers405ToAMethodThatARouteDoesNotHave() {
+        try (TestApp app = TestApp.start()) {
+            assertThat(app.admin().send("DELETE", "/packages.json", "{}").status())
+                    .isEqualTo(405);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "",
+                "no json",
+                "{}",
+                "{\"k2\":\"AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=\"}",
+                "{\"k1\":\"AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA==\"}",
+                "{\"k1\":\"AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA\"}",
+                "{\"k1\":\"!\"}"
+            })
+    void answers503ToEverythingButHealthWithABadKeyRing(String ring) {
+        try (TestApp app = TestApp.fresh("ENCRYPTION_KEYS", ring)) {
+            assertThat(app.anonymous().get("/api/health").status()).isEqualTo(503);
+            Response response = app.anonymous().get("/packages.json");
+            assertThat(response.status()).isEqualTo(503);
+            assertThat(TestApp.text(response)).contains("\"bad_key\"");
+        }
+    }
+
+    @Test
+    void aRequestForAnotherHostIsForNobodyHere() {
+        try (TestApp app = TestApp.start()) {
+            Response changed =
+                    app.admin().send("PATCH", "/api/settings", "{\"base_url\":\"https://other.example.org\"}");
+            assertThat(changed.status()).isEqualTo(200);
+            assertThat(app.admin().get("/packages.json").status()).isEqualTo(404);
+        }
+    }
+
+    @Test
+    void aChangeLeavesOneAuditRowAndARefusalNone() {
+        try (TestApp app = TestApp.start()) {
+            long before = app.count("audit");
+            app.addUpstream("acme/*");
+            app.token("*");
+            assertThat(app.count("audit")).isEqualTo(before + 2);
+            app.admin().send("POST", "/api/tokens", "{\"name\":\"x\"}");
+            app.admin().send("DELETE", "/api/tokens/none", "{}");
+            assertThat(app.count("audit")).isEqualTo(before + 2);
+        }
+    }
+
+    @Test
+    void readsAreRecordedInSegmentsWithoutGaps() {
+        try (TestApp app = TestApp.start()) {
+            app.drain();
+            long before = app.rows("SELECT SUM(events) AS n FROM audit_segment")
+                    .get(0)
+                    .number("n");
+            for (int i = 0; i < 3; i++) {
+                app.admin().get("/packages.json");
+            }
+            app.anonymous().get("/packages.json");
+            app.drain();
+            assertThat(app.rows("SELECT SUM(events) AS n FROM audit_segment")
+                            .get(0)
+                            .number("n"))
+                    .isEqualTo(before + 4);
+            String body = app.rows("SELECT body FROM audit_segment ORDER BY first DESC")
+                    .get(0)
+                    .text("body");
+            assertThat(body).contains("read.root").contains("anonymous").contains("\t401\t");
+        }
+    }
+}
