@@ -29,7 +29,7 @@ describe('inside workerd', () => {
     const report = await response.text();
     const [, passed, failed] = report.match(/^(\d+) passed, (\d+) failed$/m) ?? [];
     // Read by scripts/test, which counts each promise.
-    console.log(`contracts: ${passed} passed, ${failed} failed`);
+    console.log(`contracts in workerd: ${passed} passed, ${failed} failed`);
     assert.equal(failed, '0', report);
     assert.ok(Number(passed) > 100, report);
   });

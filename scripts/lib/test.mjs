@@ -15,7 +15,7 @@ await must('Worker: build', 'scripts/build', []);
 await must('Worker: bundle', 'wrangler', ['deploy', '--dry-run', '--outdir', 'build/out']);
 await node('Bundling step', tests('worker-entry/bundle'));
 await node('Bridge to the runtime', tests('worker-entry/src/test/worker'));
-await node('Port contracts inside workerd', ['e2e/contracts.test.mjs'], /^# contracts: (\d+) passed, (\d+) failed$/m);
+await node('Port contracts inside workerd', ['e2e/contracts.test.mjs'], /^contracts in workerd: (\d+) passed, (\d+) failed$/m);
 await node('Sample upstreams, with the real client directly', tests('e2e/upstream'));
 await node('End to end, with the real client through workerd', tests('e2e').filter((file) => !file.endsWith('contracts.test.mjs')));
 

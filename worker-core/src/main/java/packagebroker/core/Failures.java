@@ -62,6 +62,7 @@ final class Failures {
             case FAILING -> HttpError.unavailable("upstream_failing", upstream.text());
             case DENIED -> HttpError.badGateway("upstream_denied", upstream.text());
             case UNTRUSTED -> HttpError.badGateway("upstream_untrusted", upstream.text());
+            case OVER_LIMIT -> HttpError.unavailable("over_limit", upstream.text());
             case GONE -> HttpError.gone(upstream.text());
         };
     }

@@ -47,7 +47,12 @@ record Graph(
 
         UrlGuard guard = new UrlGuard(ports.urls(), settings.upstreamAllow());
         Credentials credentials = new Credentials(new Safe(keys, ports.vault(), ports.random()));
-        UpstreamClient client = new UpstreamClient(ports.upstream(), guard, credentials, ports.clock());
+        UpstreamClient client = new UpstreamClient(
+                ports.upstream(),
+                guard,
+                credentials,
+                ports.clock(),
+                new UpstreamClient.Sizes(settings.maxDocumentBytes(), settings.maxArchiveBytes()));
         ComposerRepository repository =
                 new ComposerRepository(client, ports.digests(), ports.clock(), settings.freshSeconds());
         UpstreamStore upstreams = new UpstreamStore(ports.database(), ports.clock(), settings.metaCacheSeconds());

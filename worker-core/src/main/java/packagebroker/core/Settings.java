@@ -16,6 +16,8 @@ import org.jspecify.annotations.Nullable;
  * @param metaCacheSeconds how long rows and documents may be remembered in an isolate
  * @param freshSeconds how long a document is served without asking its upstream
  * @param negativeSeconds how long an unknown name is answered without asking any upstream
+ * @param maxDocumentBytes the largest upstream document that is taken in; less than 32 MB where CPU is short
+ * @param maxArchiveBytes the largest archive that is taken in
  * @param strictAudit whether a read's audit row is written before the first byte of the answer
  */
 public record Settings(
@@ -27,6 +29,8 @@ public record Settings(
         int metaCacheSeconds,
         int freshSeconds,
         int negativeSeconds,
+        int maxDocumentBytes,
+        int maxArchiveBytes,
         boolean strictAudit) {
 
     /** Returns the settings of an environment: a variable's name to its value or null. */
@@ -36,10 +40,12 @@ public record Settings(
                 filled(variables.apply("ENCRYPTION_KEYS")),
                 filled(variables.apply("ACTIVE_KEY")),
                 list(variables.apply("UPSTREAM_ALLOW")),
-                seconds("AUTH_CACHE_SECONDS", variables.apply("AUTH_CACHE_SECONDS"), 60),
-                seconds("META_CACHE_SECONDS", variables.apply("META_CACHE_SECONDS"), 10),
-                seconds("FRESH_SECONDS", variables.apply("FRESH_SECONDS"), 300),
-                seconds("NEGATIVE_SECONDS", variables.apply("NEGATIVE_SECONDS"), 300),
+                number("AUTH_CACHE_SECONDS", variables, 60),
+                number("META_CACHE_SECONDS", variables, 10),
+                number("FRESH_SECONDS", variables, 300),
+                number("NEGATIVE_SECONDS", variables, 300),
+                number("MAX_DOCUMENT_BYTES", variables, 32_000_000),
+                number("MAX_ARCHIVE_BYTES", variables, 512 << 20),
                 "strict".equals(variables.apply("AUDIT_MODE")));
     }
 
@@ -61,19 +67,19 @@ public record Settings(
         return List.copyOf(items);
     }
 
-    private static int seconds(String name, @Nullable String value, int otherwise) {
-        String text = filled(value);
+    private static int number(String name, Function<String, @Nullable String> variables, int otherwise) {
+        String text = filled(variables.apply(name));
         if (text == null) {
             return otherwise;
         }
         try {
-            int seconds = Integer.parseInt(text);
-            if (seconds >= 0) {
-                return seconds;
+            int number = Integer.parseInt(text);
+            if (number >= 0) {
+                return number;
             }
         } catch (NumberFormatException e) {
-            throw new IllegalArgumentException("expected whole seconds in " + name + " but found " + text, e);
+            throw new IllegalArgumentException("expected a whole number in " + name + " but found " + text, e);
         }
-        throw new IllegalArgumentException("expected whole seconds in " + name + " but found " + text);
+        throw new IllegalArgumentException("expected a whole number in " + name + " but found " + text);
     }
 }

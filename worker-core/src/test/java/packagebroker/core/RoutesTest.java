@@ -148,6 +148,9 @@ class RoutesTest {
                     app.admin().send("PATCH", "/api/settings", "{\"base_url\":\"https://other.example.org\"}");
             assertThat(changed.status()).isEqualTo(200);
             assertThat(app.admin().get("/packages.json").status()).isEqualTo(404);
+            Response back = app.admin().send("PATCH", "/api/settings", "{\"base_url\":\"" + TestApp.BASE + "\"}");
+            assertThat(back.status()).isEqualTo(200);
+            assertThat(app.admin().get("/packages.json").status()).isEqualTo(200);
         }
     }
 

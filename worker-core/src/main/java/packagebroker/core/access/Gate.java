@@ -5,8 +5,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 import packagebroker.core.http.HttpError;
 import packagebroker.core.port.Clock;
+import packagebroker.core.port.Joined;
 import packagebroker.core.port.Row;
-import packagebroker.core.port.Statement;
 import packagebroker.core.text.Utf8;
 
 /**
@@ -29,9 +29,9 @@ public final class Gate {
 
     /** The read that a route wants to share the token's round trip. */
     public interface Lookup {
-        /** Returns the statement, or null if what it would answer is known already. */
+        /** Returns the read, or null if what it would answer is known already. */
         @Nullable
-        Statement of(Call call);
+        Joined of(Call call);
     }
 
     /**
@@ -61,7 +61,10 @@ public final class Gate {
         if (permission == Permission.ADMIN && known.kind() != TokenKind.ADMIN) {
             throw HttpError.forbidden("expected an admin token");
         }
-        refuseForeignHost(call, known);
+        // An instance that has moved is told so at its new address.
+        if (!call.request().path().equals("/api/settings")) {
+            refuseForeignHost(call, known);
+        }
     }
 
     private Principal admit(Call call, String authorization, Lookup lookup) {
@@ -71,7 +74,7 @@ public final class Gate {
         }
         long epoch = cache.epoch();
         long readAt = clock.millis();
-        Statement other = lookup.of(call);
+        Joined other = lookup.of(call);
         List<Row> rows = tokens.read(token, other);
         if (rows.isEmpty()) {
             throw unknown();

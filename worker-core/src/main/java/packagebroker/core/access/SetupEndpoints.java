@@ -52,7 +52,8 @@ public final class SetupEndpoints {
         long now = call.startedAt();
         TokenStore.NewToken token =
                 tokens.newToken("first admin token", TokenKind.ADMIN, List.of("*"), now, now + FIRST_TOKEN_MILLIS);
-        AuditEvent event = call.change(Action.SETUP, token.id(), "base_url", baseUrl);
+        AuditEvent event =
+                call.change(Action.SETUP, token.id(), "base_url", baseUrl).by("setup");
         try {
             store.setUp(token, baseUrl, event);
         } catch (DatabaseException e) {

@@ -107,7 +107,7 @@ public final class TokenEndpoints {
                     "kind",
                     row.text("kind"),
                     "patterns",
-                    List.of(row.text("patterns")),
+                    TokenStore.texts(row.text("patterns")),
                     "created_at",
                     row.number("created_at"),
                     "created_by",

@@ -9,13 +9,20 @@ import packagebroker.core.composer.PackagePattern;
 import packagebroker.core.port.Background;
 import packagebroker.core.port.Database;
 import packagebroker.core.port.Digests;
+import packagebroker.core.port.Joined;
 import packagebroker.core.port.Row;
 import packagebroker.core.port.Statement;
 import packagebroker.core.text.Hex;
 import packagebroker.core.text.Utf8;
+import packagebroker.core.text.Words;
 
 /** The table {@code token}, and the settings that a setup writes with the first of them. */
 public final class TokenStore {
+    private static final String COLUMNS = """
+            t.id AS token_id, t.kind AS token_kind, t.patterns AS token_patterns, t.expires_at AS token_expires_at,
+            t.revoked_at AS token_revoked_at, t.last_used AS token_last_used,
+            (SELECT value FROM setting WHERE name = 'base_url') AS token_base_url""";
+
     private static final long USE_NOTED_EVERY_MILLIS = 3_600_000;
 
     private final Database database;
@@ -43,28 +50,13 @@ public final class TokenStore {
      * Reads a token's row, and beside it what else is wanted, as one statement: none if the token is unknown, else at least one.
      * A token that a replica does not know yet may have been made a moment ago, so the primary is asked once.
      */
-    List<Row> read(String token, @Nullable Statement other) {
-        Statement find = find(token);
-        Statement both = other == null ? find : beside(find, other);
-        List<Row> rows = database.query(both);
-        return rows.isEmpty() ? database.primary().query(both) : rows;
-    }
-
-    private static Statement beside(Statement token, Statement other) {
-        List<@Nullable Object> parameters = new ArrayList<>(token.parameters());
-        parameters.addAll(other.parameters());
-        String sql = "SELECT * FROM (" + token.sql() + ") LEFT JOIN (" + other.sql() + ") ON TRUE";
-        return Statement.of(sql, parameters.toArray());
-    }
-
-    private Statement find(String token) {
-        return Statement.of("""
-                SELECT id AS token_id, kind AS token_kind, patterns AS token_patterns, expires_at AS token_expires_at,
-                       revoked_at AS token_revoked_at, last_used AS token_last_used,
-                       (SELECT value FROM setting WHERE name = 'base_url') AS token_base_url
-                FROM token
-                WHERE hash = ?
-                """, hash(token));
+    List<Row> read(String token, @Nullable Joined other) {
+        String hash = hash(token);
+        Statement read = other == null
+                ? Statement.of("SELECT " + COLUMNS + " FROM token t WHERE t.hash = ?", hash)
+                : other.beside(COLUMNS, "token t", "t.hash = ?", hash);
+        List<Row> rows = database.query(read);
+        return rows.isEmpty() ? database.primary().query(read) : rows;
     }
 
     private String hash(String token) {
@@ -85,14 +77,15 @@ public final class TokenStore {
 
     private static List<PackagePattern> patterns(String separated) {
         List<PackagePattern> patterns = new ArrayList<>();
-        int from = 0;
-        while (from < separated.length()) {
-            int space = separated.indexOf(' ', from);
-            int end = space < 0 ? separated.length() : space;
-            patterns.add(PackagePattern.parse(separated.substring(from, end)));
-            from = end + 1;
+        for (String text : texts(separated)) {
+            patterns.add(PackagePattern.parse(text));
         }
         return List.copyOf(patterns);
+    }
+
+    /** Returns the patterns of the column {@code patterns}. */
+    static List<String> texts(String separated) {
+        return Words.of(separated);
     }
 
     /** Records that a token is in use, at most once an hour and after the answer. */

@@ -29,6 +29,11 @@ public record AuditEvent(
         return status < 400 ? "allow" : status < 500 ? "deny" : "error";
     }
 
+    /** Returns this event with another actor. */
+    public AuditEvent by(String otherActor) {
+        return new AuditEvent(at, request, otherActor, action, target, status, address, agent, detail);
+    }
+
     /** Returns this event with another action, target and detail: a further act of the same request. */
     public AuditEvent as(String otherAction, String otherTarget, String otherDetail) {
         return new AuditEvent(at, request, actor, otherAction, otherTarget, status, address, agent, otherDetail);

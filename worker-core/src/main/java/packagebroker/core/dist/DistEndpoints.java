@@ -7,7 +7,7 @@ import packagebroker.core.http.Headers;
 import packagebroker.core.http.HttpError;
 import packagebroker.core.http.Response;
 import packagebroker.core.mirror.Mirror;
-import packagebroker.core.port.Statement;
+import packagebroker.core.port.Joined;
 
 /** Archives over HTTP. */
 public final class DistEndpoints {
@@ -19,7 +19,7 @@ public final class DistEndpoints {
     }
 
     /** Returns the read that shares the token's round trip. */
-    public @Nullable Statement lookup(Call call) {
+    public @Nullable Joined lookup(Call call) {
         DistPath path = path(call);
         return path == null ? null : dists.lookup(path, call.startedAt());
     }

@@ -8,6 +8,7 @@ import packagebroker.core.audit.AuditEvent;
 import packagebroker.core.audit.AuditStore;
 import packagebroker.core.json.Json;
 import packagebroker.core.port.Database;
+import packagebroker.core.port.Joined;
 import packagebroker.core.port.Row;
 import packagebroker.core.port.Statement;
 
@@ -20,24 +21,23 @@ final class DistStore {
     }
 
     /** Returns the read of a path's row in the ledger. */
-    Statement lookup(DistPath path) {
-        return Statement.of("""
-                SELECT artifact, type, sha256, sha1, size
-                FROM version
-                WHERE package = ? AND version = ? AND reference = ?
-                """, path.name().toString(), path.version(), path.key());
+    Joined lookup(DistPath path) {
+        return new Joined(
+                "v.artifact AS artifact, v.type AS type, v.sha256 AS sha256, v.sha1 AS sha1, v.size AS size",
+                "LEFT JOIN version v ON v.package = ? AND v.version = ? AND v.reference = ?",
+                List.of(path.name().toString(), path.version(), path.key()));
     }
 
-    /** Reads what {@link #lookup} states. */
+    /** Runs the read by itself. */
     List<Row> read(DistPath path) {
-        return database.query(lookup(path));
+        return database.query(lookup(path).alone());
     }
 
     /** Returns a path's row as the primary has it, or null. */
     @Nullable
     StoredDist find(DistPath path) {
-        Row row = database.primary().findOne(lookup(path));
-        return row == null ? null : StoredDist.of(row);
+        Row row = database.primary().query(lookup(path).alone()).get(0);
+        return row.isNull("artifact") ? null : StoredDist.of(row);
     }
 
     /**

@@ -7,11 +7,11 @@ import packagebroker.core.http.Headers;
 import packagebroker.core.http.Response;
 import packagebroker.core.http.TransferException;
 import packagebroker.core.mirror.Mirror;
+import packagebroker.core.port.Joined;
 import packagebroker.core.port.Log;
 import packagebroker.core.port.ObjectStore;
 import packagebroker.core.port.Ports;
 import packagebroker.core.port.Row;
-import packagebroker.core.port.Statement;
 import packagebroker.core.text.Hex;
 import packagebroker.core.upstream.UpstreamClient;
 import packagebroker.core.upstream.UpstreamException;
@@ -39,7 +39,7 @@ public final class Dists {
     }
 
     /** Returns the read that {@link #open} will want; null if the isolate remembers the answer. */
-    public @Nullable Statement lookup(DistPath path, long now) {
+    public @Nullable Joined lookup(DistPath path, long now) {
         return cache.find(path, now) == null ? store.lookup(path) : null;
     }
 
@@ -56,8 +56,7 @@ public final class Dists {
         StoredDist known = cache.find(path, ask.cause().at());
         if (known == null) {
             List<Row> found = rows == null ? store.read(path) : rows;
-            boolean stored = !found.isEmpty() && !found.get(0).isNull("artifact");
-            known = stored ? StoredDist.of(found.get(0)) : fetch(path, ask, null);
+            known = found.get(0).isNull("artifact") ? fetch(path, ask, null) : StoredDist.of(found.get(0));
         }
         if (known == null || !known.type().equals(path.type())) {
             return null;
@@ -94,8 +93,7 @@ public final class Dists {
     private Intake.Received receive(
             DistPath path, Mirror.Ask ask, Mirror.Origin origin, String object, Intake.Expected expected) {
         String name = "upstream " + origin.source().name();
-        Response response =
-                client.get(origin.source(), origin.url(), Headers.of("accept", "*/*"), UpstreamClient.ARCHIVE);
+        Response response = client.get(origin.source(), origin.url(), Headers.of("accept", "*/*"), client.archive());
         if (response.status() != 200) {
             response.body().cancel();
             throw new UpstreamException(Kind.GONE, name + " does not have the archive of " + path + " any more");

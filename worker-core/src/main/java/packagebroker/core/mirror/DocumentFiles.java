@@ -170,7 +170,14 @@ final class DocumentFiles {
                 ask.baseUrl(),
                 row.generation() + 1);
         return new DocumentStore.Change(
-                ask.name(), ask.dev(), owner == null ? "" : owner, row, after, document, 0, Map.of());
+                ask.name(),
+                ask.dev(),
+                owner == null ? "" : owner,
+                row,
+                after,
+                document,
+                DocumentStore.UNCHANGED,
+                Map.of());
     }
 
     private static byte[] replace(byte[] bytes, byte[] from, byte[] to) {

@@ -11,11 +11,15 @@ import packagebroker.core.audit.AuditStore;
 import packagebroker.core.composer.PackageName;
 import packagebroker.core.json.Json;
 import packagebroker.core.port.Database;
+import packagebroker.core.port.Joined;
 import packagebroker.core.port.Row;
 import packagebroker.core.port.Statement;
 
 /** The tables {@code package}, {@code document} and {@code negative}. */
 final class DocumentStore {
+    /** Stands for the number of versions that a document has already. */
+    static final int UNCHANGED = -1;
+
     private final Database database;
 
     DocumentStore(Database database) {
@@ -26,15 +30,17 @@ final class DocumentStore {
      * Returns the read that answers a request, always with one row: the document, until when the name is known to be absent,
      * and, where there is no document, who owns the name.
      */
-    Statement lookup(PackageName name, boolean dev) {
-        return Statement.of("""
-                SELECT d.object, d.size, d.advertised_size, d.digest, d.last_modified, d.upstream_modified, d.upstream_etag,
-                       d.fresh_until, d.missing_since, d.base_url, d.generation, n.until AS absent_until,
-                       CASE WHEN d.object IS NULL THEN (SELECT upstream FROM package WHERE name = a.package) END AS owner
-                FROM (SELECT ? AS package, ? AS dev) a
-                LEFT JOIN document d ON d.package = a.package AND d.dev = a.dev
-                LEFT JOIN negative n ON n.package = a.package AND n.dev = a.dev
-                """, name.toString(), dev ? 1 : 0);
+    Joined lookup(PackageName name, boolean dev) {
+        String text = name.toString();
+        int flag = dev ? 1 : 0;
+        return new Joined("""
+                d.object AS object, d.size AS size, d.advertised_size AS advertised_size, d.digest AS digest,
+                d.last_modified AS last_modified, d.upstream_modified AS upstream_modified,
+                d.upstream_etag AS upstream_etag, d.fresh_until AS fresh_until, d.missing_since AS missing_since,
+                d.base_url AS base_url, d.generation AS generation, n.until AS absent_until,
+                CASE WHEN d.object IS NULL THEN (SELECT upstream FROM package WHERE name = ?) END AS owner""", """
+                LEFT JOIN document d ON d.package = ? AND d.dev = ?
+                LEFT JOIN negative n ON n.package = ? AND n.dev = ?""", List.of(text, text, flag, text, flag));
     }
 
     private static Statement document(PackageName name, boolean dev) {
@@ -48,7 +54,7 @@ final class DocumentStore {
 
     /** Reads what {@link #lookup} states. */
     List<Row> read(PackageName name, boolean dev) {
-        return database.query(lookup(name, dev));
+        return database.query(lookup(name, dev).alone());
     }
 
     /** Returns a document's row as the primary has it, or null. */
@@ -189,7 +195,7 @@ final class DocumentStore {
         return Statement.of(
                 """
                 UPDATE document
-                SET object = ?, size = ?, advertised_size = ?, digest = ?, versions = ?, last_modified = ?, upstream_modified = ?,
+                SET object = ?, size = ?, advertised_size = ?, digest = ?, versions = COALESCE(?, versions), last_modified = ?, upstream_modified = ?,
                     upstream_etag = ?, fresh_until = ?, missing_since = 0, base_url = ?, generation = ?
                 WHERE package = ? AND dev = ? AND generation = ?
                   AND EXISTS (SELECT 1 FROM package WHERE name = ? AND upstream = ?)
@@ -198,7 +204,7 @@ final class DocumentStore {
                 row.size(),
                 row.advertisedSize(),
                 row.digest(),
-                change.versions(),
+                change.versions() == UNCHANGED ? null : change.versions(),
                 row.lastModified(),
                 row.upstreamModified(),
                 row.upstreamEtag(),

@@ -5,10 +5,10 @@ import org.jspecify.annotations.Nullable;
 import packagebroker.core.audit.AuditEvent;
 import packagebroker.core.composer.PackageName;
 import packagebroker.core.http.Body;
+import packagebroker.core.port.Joined;
 import packagebroker.core.port.Log;
 import packagebroker.core.port.Ports;
 import packagebroker.core.port.Row;
-import packagebroker.core.port.Statement;
 import packagebroker.core.upstream.ComposerRepository;
 import packagebroker.core.upstream.Fetched;
 import packagebroker.core.upstream.Source;
@@ -62,7 +62,7 @@ public final class Mirror {
     }
 
     /** Returns the read that {@link #document} will want; null if the isolate remembers the answer. */
-    public @Nullable Statement lookup(PackageName name, boolean dev, long now) {
+    public @Nullable Joined lookup(PackageName name, boolean dev, long now) {
         String file = dev ? name + "~dev" : name.toString();
         return cache.find(file, now) == null ? store.lookup(name, dev) : null;
     }

@@ -10,7 +10,7 @@ import packagebroker.core.http.HttpError;
 import packagebroker.core.http.Response;
 import packagebroker.core.mirror.Document;
 import packagebroker.core.mirror.Mirror;
-import packagebroker.core.port.Statement;
+import packagebroker.core.port.Joined;
 import packagebroker.core.text.HttpDate;
 import packagebroker.core.text.Percent;
 
@@ -28,7 +28,7 @@ public final class RegistryEndpoints {
     }
 
     /** Returns the read of the root that shares the token's round trip. */
-    public @Nullable Statement rootLookup(Call call) {
+    public @Nullable Joined rootLookup(Call call) {
         return root.lookup(call.startedAt());
     }
 
@@ -39,7 +39,7 @@ public final class RegistryEndpoints {
     }
 
     /** Returns the read of a package that shares the token's round trip. */
-    public @Nullable Statement packageLookup(Call call) {
+    public @Nullable Joined packageLookup(Call call) {
         Asked asked = asked(call);
         return asked == null ? null : mirror.lookup(asked.name(), asked.dev(), call.startedAt());
     }

@@ -5,9 +5,10 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import packagebroker.core.json.Json;
+import packagebroker.core.port.Joined;
 import packagebroker.core.port.Row;
-import packagebroker.core.port.Statement;
 import packagebroker.core.text.Utf8;
+import packagebroker.core.text.Words;
 
 /**
  * {@code packages.json}: where the metadata is, and which names are worth asking for. The same for every token, so that a
@@ -35,7 +36,7 @@ public final class RootDocument {
 
     /** Returns the read that {@link #content} will want; null if the isolate remembers the answer. */
     @Nullable
-    Statement lookup(long now) {
+    Joined lookup(long now) {
         return isRemembered(now) ? null : store.read();
     }
 
@@ -69,15 +70,10 @@ public final class RootDocument {
         List<String> patterns = new ArrayList<>();
         for (Row row : rows) {
             String separated = row.findText("patterns");
-            int from = 0;
-            while (separated != null && from < separated.length()) {
-                int space = separated.indexOf(' ', from);
-                int end = space < 0 ? separated.length() : space;
-                String pattern = separated.substring(from, end);
+            for (String pattern : Words.of(separated == null ? "" : separated)) {
                 if (!patterns.contains(pattern)) {
                     patterns.add(pattern);
                 }
-                from = end + 1;
             }
         }
         return patterns;

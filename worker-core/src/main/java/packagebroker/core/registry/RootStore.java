@@ -2,8 +2,8 @@ package packagebroker.core.registry;
 
 import java.util.List;
 import packagebroker.core.port.Database;
+import packagebroker.core.port.Joined;
 import packagebroker.core.port.Row;
-import packagebroker.core.port.Statement;
 
 /** What {@code packages.json} is made of: the patterns of the upstreams and when they last changed. */
 public final class RootStore {
@@ -15,19 +15,16 @@ public final class RootStore {
     }
 
     /** Returns the read: one row for each upstream, or a single one without patterns. */
-    Statement read() {
-        return Statement.of("""
-                SELECT s.value AS modified, u.patterns
-                FROM setting s
-                LEFT JOIN upstream u
-                WHERE s.name = 'root_modified'
-                ORDER BY u.priority, u.id
-                """);
+    Joined read() {
+        return new Joined(
+                "s.value AS modified, u.patterns AS patterns",
+                "LEFT JOIN setting s ON s.name = 'root_modified' LEFT JOIN upstream u ON TRUE",
+                List.of());
     }
 
     /** Runs the read by itself. */
     List<Row> load() {
-        return database.query(read());
+        return database.query(read().alone());
     }
 
     /** Returns when the root last changed, ms in whole seconds. */

@@ -184,7 +184,7 @@ public final class ComposerRepository {
         if (!etag.isEmpty()) {
             headers = headers.with("if-none-match", etag);
         }
-        Response response = client.get(source, url, headers, UpstreamClient.METADATA);
+        Response response = client.get(source, url, headers, client.metadata());
         if (response.status() == 304 && (!modified.isEmpty() || !etag.isEmpty())) {
             return Fetched.UNCHANGED;
         }
@@ -198,7 +198,7 @@ public final class ComposerRepository {
 
     private byte[] read(Source source, Body body, Hash hash) {
         try {
-            byte[] json = body.bytes((int) UpstreamClient.METADATA.maxBytes());
+            byte[] json = body.bytes((int) client.metadata().maxBytes());
             if (!hash.hex().isEmpty()) {
                 requireHash(source, json, hash);
             }

@@ -17,16 +17,12 @@ import packagebroker.core.upstream.UpstreamException.Kind;
  * upstream that keeps failing is left alone for a while.
  */
 public final class UpstreamClient {
-    /** Bounds of a metadata request: 25 s in all, 32 MB. */
-    public static final Limits METADATA = new Limits(10_000, 5_000, 25_000, 32_000_000);
-
-    /** Bounds of an archive: 10 s to its headers, 5 s of silence, 280 s in all, 512 MiB. */
-    public static final Limits ARCHIVE = new Limits(10_000, 5_000, 280_000, 512L << 20);
-
     private static final int MAX_REDIRECTS = 3;
     private static final int FAILURES_TO_OPEN = 5;
     private static final long OPEN_MILLIS = 10_000;
 
+    private final Limits metadata;
+    private final Limits archive;
     private final Upstream upstream;
     private final UrlGuard guard;
     private final Credentials credentials;
@@ -36,12 +32,29 @@ public final class UpstreamClient {
     /** How an upstream has been doing lately. */
     private record Circuit(int failures, long openUntil) {}
 
+    /**
+     * How much is taken in, in bytes: more than an instance can work through is refused, rather than cut off by the platform.
+     */
+    public record Sizes(int document, int archive) {}
+
     /** Creates the client. */
-    public UpstreamClient(Upstream upstream, UrlGuard guard, Credentials credentials, Clock clock) {
+    public UpstreamClient(Upstream upstream, UrlGuard guard, Credentials credentials, Clock clock, Sizes sizes) {
         this.upstream = upstream;
+        this.metadata = new Limits(10_000, 5_000, 25_000, sizes.document());
+        this.archive = new Limits(10_000, 5_000, 280_000, sizes.archive());
         this.guard = guard;
         this.credentials = credentials;
         this.clock = clock;
+    }
+
+    /** Returns the bounds of a metadata request: 25 s in all. */
+    public Limits metadata() {
+        return metadata;
+    }
+
+    /** Returns the bounds of an archive: 10 s to its headers, 5 s of silence, 280 s in all. */
+    public Limits archive() {
+        return archive;
     }
 
     /**
@@ -122,7 +135,7 @@ public final class UpstreamClient {
         return switch (e.reason()) {
             case UNREACHABLE -> new UpstreamException(Kind.UNREACHABLE, name + " cannot be reached");
             case TIMEOUT -> new UpstreamException(Kind.TIMEOUT, name + " did not answer in time");
-            case TOO_LARGE -> new UpstreamException(Kind.UNTRUSTED, name + " sent more than the limit");
+            case TOO_LARGE -> new UpstreamException(Kind.OVER_LIMIT, name + " sends more than this instance takes in");
             case CUT -> new UpstreamException(Kind.UNREACHABLE, name + " broke off its answer");
         };
     }

@@ -107,7 +107,7 @@ public final class UpstreamEndpoints {
             case TIMEOUT -> "timeout";
             case FAILING -> "failing";
             case DENIED -> "denied";
-            case UNTRUSTED, GONE -> "untrusted";
+            case UNTRUSTED, OVER_LIMIT, GONE -> "untrusted";
         };
     }
 

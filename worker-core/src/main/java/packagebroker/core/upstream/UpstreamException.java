@@ -16,6 +16,8 @@ public final class UpstreamException extends RuntimeException {
         DENIED,
         /** What it sent cannot be trusted: other bytes, another name, no JSON, an address that may not be called. */
         UNTRUSTED,
+        /** It sends more than this instance takes in. */
+        OVER_LIMIT,
         /** It says that an archive is not there any more. */
         GONE
     }

@@ -10,6 +10,7 @@ import packagebroker.core.port.Clock;
 import packagebroker.core.port.Database;
 import packagebroker.core.port.Row;
 import packagebroker.core.port.Statement;
+import packagebroker.core.text.Words;
 
 /**
  * The tables {@code upstream} and {@code credential}. The list of sources is remembered in the isolate for a few seconds.
@@ -82,12 +83,8 @@ public final class UpstreamStore {
 
     private static List<PackagePattern> patterns(String separated) {
         List<PackagePattern> patterns = new ArrayList<>();
-        int from = 0;
-        while (from < separated.length()) {
-            int space = separated.indexOf(' ', from);
-            int end = space < 0 ? separated.length() : space;
-            patterns.add(PackagePattern.parse(separated.substring(from, end)));
-            from = end + 1;
+        for (String text : Words.of(separated)) {
+            patterns.add(PackagePattern.parse(text));
         }
         return List.copyOf(patterns);
     }

@@ -299,4 +299,15 @@ class AdministrationTest {
             assertThat(app.admin().get("/api/packages?limit=0").status()).isEqualTo(400);
         }
     }
+
+    @Test
+    void whatIsLargerThanTheInstanceTakesInIsRefusedWithAClearWord() {
+        try (TestApp app = TestApp.start("MAX_DOCUMENT_BYTES", "400")) {
+            app.addUpstream("acme/*");
+            app.publish("acme/tool", version("acme/tool", "1.0.0", REFERENCE, ",\"x\":\"" + "y".repeat(400) + "\""));
+            Response response = app.admin().get("/p2/acme/tool.json");
+            assertThat(response.status()).isEqualTo(503);
+            assertThat(text(response)).contains("\"over_limit\"").contains("\"warning\"");
+        }
+    }
 }

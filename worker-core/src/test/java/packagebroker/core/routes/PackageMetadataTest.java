@@ -228,7 +228,7 @@ class PackageMetadataTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"UNREACHABLE, 502", "TIMEOUT, 504", "TOO_LARGE, 502", "CUT, 502"})
+    @CsvSource({"UNREACHABLE, 502", "TIMEOUT, 504", "TOO_LARGE, 503", "CUT, 502"})
     void translatesABrokenTransfer(Reason reason, int expected) {
         app.upstream().fails(UP_TOOL, reason);
         assertThat(app.admin().get(TOOL).status()).isEqualTo(expected);

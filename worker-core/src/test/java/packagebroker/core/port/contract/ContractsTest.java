@@ -44,7 +44,7 @@ class ContractsTest {
         DATABASE.close();
         OBJECTS.close();
         SERVER.close();
-        System.out.println("JVM: " + passed + " passed, " + failed + " failed");
+        System.out.println("contracts on the JVM: " + passed + " passed, " + failed + " failed");
     }
 
     private static Ports ports() {
