@@ -2,17 +2,17 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { fileURLToPath } from 'node:url';
-import { deployedUrl, keyProblem, missingSecrets, steps } from '../scripts/lib/deploy-plan.mjs';
+import { deployedUrl, isDatabaseMissing, isWorkerMissing, keyProblem, missingSecrets, steps } from '../scripts/lib/deploy-plan.mjs';
 
 const PROJECT = fileURLToPath(new URL('..', import.meta.url));
 const key = (bytes) => Buffer.alloc(bytes, 7).toString('base64');
 
-describe('scripts/deploy --dry-run', () => {
+describe('scripts/deploy without an account', () => {
   let home;
   before(async () => (home = await mkdtemp(join(tmpdir(), 'deploy-home-'))));
   after(() => rm(home, { recursive: true, force: true }));
@@ -32,7 +32,11 @@ describe('scripts/deploy --dry-run', () => {
   it('shows every step in order, builds, and tells no secret', async () => {
     const { code, output } = await run('scripts/deploy', ['--dry-run']);
     assert.equal(code, 0, output);
-    const order = ['make SETUP_SECRET', 'wrangler deploy --secrets-file (generated)', 'wrangler d1 migrations apply DB --remote', 'POST /api/setup'];
+    const order = [
+      'wrangler whoami', 'wrangler secret list', 'wrangler d1 migrations list DB --remote',
+      'A first deployment', 'make SETUP_SECRET', 'wrangler deploy --secrets-file (generated)', 'POST /api/setup',
+      'An upgrade', 'GET /api/health', 'The build, for real', '--dry-run: exiting now',
+    ];
     const places = order.map((step) => output.indexOf(step));
     assert.deepEqual(places.toSorted((a, b) => a - b), places, output);
     assert.ok(places[0] >= 0 && output.includes('nothing was deployed') && /gzip: \d+/.test(output), output);
@@ -44,6 +48,26 @@ describe('scripts/deploy --dry-run', () => {
     assert.equal(code, 1);
     assert.match(output, /the key k1 has 31 bytes and not 32/);
     assert.doesNotMatch(output, /wrangler deploy/);
+  });
+
+  it('says how to log in, and makes no secret before', async () => {
+    const kept = () => readFile(join(PROJECT, '.state/deploy-secrets.json'), 'utf8').catch(() => null);
+    const before = await kept();
+    const { code, output } = await run('scripts/deploy', []);
+    assert.equal(code, 1, output);
+    assert.match(output, /^scripts\/deploy: wrangler is not logged in: run npx wrangler login, or set CLOUDFLARE_API_TOKEN, and try again\n$/);
+    assert.equal(await kept(), before);
+  });
+
+  it('refuses an address that is none', async () => {
+    const { code, output } = await run('scripts/deploy', ['--dry-run', '--url', 'packages.example.com']);
+    assert.equal(code, 1);
+    assert.match(output, /--url has to be the https address/);
+  });
+
+  it('refuses an option that it does not know', async () => {
+    const { code } = await run('scripts/deploy', ['--dry-rum']);
+    assert.notEqual(code, 0);
   });
 
   it('leaves plain npx wrangler deploy working', async () => {
@@ -85,6 +109,20 @@ describe('a deployment', () => {
     assert.deepEqual(missingSecrets(['SETUP_SECRET', 'ENCRYPTION_KEYS', 'ACTIVE_KEY']), {});
     assert.deepEqual(Object.keys(missingSecrets(['ENCRYPTION_KEYS', 'ACTIVE_KEY'])), ['SETUP_SECRET']);
     assert.equal(missingSecrets([], { ENCRYPTION_KEYS: 'mine', ACTIVE_KEY: 'k9' }).ACTIVE_KEY, 'k9');
+  });
+
+  it('prefers the keys of an earlier deployment to new ones, and given ones to both', () => {
+    const kept = { ENCRYPTION_KEYS: 'kept', ACTIVE_KEY: 'k3' };
+    assert.equal(missingSecrets([], { ENCRYPTION_KEYS: undefined }, kept).ENCRYPTION_KEYS, 'kept');
+    assert.equal(missingSecrets([], { ENCRYPTION_KEYS: 'mine' }, kept).ENCRYPTION_KEYS, 'mine');
+    assert.deepEqual(missingSecrets(['SETUP_SECRET', 'ENCRYPTION_KEYS', 'ACTIVE_KEY'], {}, kept), {});
+  });
+
+  it('takes only wrangler\'s own words for an absent Worker or database', () => {
+    assert.ok(isWorkerMissing('✘ [ERROR] Worker "package-broker" not found.\n\nIf this is a new Worker, run `wrangler deploy` first to create it.'));
+    assert.ok(isDatabaseMissing("Couldn't find an auto-provisioned D1 DB named 'package-broker-db' for binding 'DB'."));
+    const others = ['Account not found', 'getaddrinfo ENOTFOUND api.cloudflare.com', 'the resource does not exist', 'A request failed. [code: 10000]'];
+    for (const other of others) assert.ok(!isWorkerMissing(other) && !isDatabaseMissing(other), other);
   });
 
   it('migrates after the first upload, and before every later one', () => {

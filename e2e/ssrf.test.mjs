@@ -3,7 +3,9 @@ import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { createServer } from 'node:net';
 import { after, before, describe, it } from 'node:test';
+import { expectError } from './expect.mjs';
 import { startMirror } from './mirror.mjs';
+import { secretOf } from './upstream/credentials.mjs';
 import { faults } from './upstream/upstream.mjs';
 
 const REFUSED = [
@@ -83,6 +85,10 @@ const REFUSED = [
   "https://repo_under.example.org /",
   "https://xn--/",
   "https://-repo.example.org/",
+  `https://repo.example.org/${'a'.repeat(3000)}`,
+  `https://${'a'.repeat(64)}.example.org/`,
+  { href: "https://repo.example.org/" },
+  null,
 ];
 
 const ACCEPTED = [
@@ -124,7 +130,7 @@ const canaryUrl = (path = '/') => `http://127.0.0.1:${canary.address().port}${pa
 
 describe('an administrator', () => {
   for (const url of REFUSED) {
-    it(`cannot configure ${JSON.stringify(url)}`, async () => {
+    it(`cannot configure ${JSON.stringify(url).slice(0, 100)}`, async () => {
       const { status, body } = await mirror.worker.api('POST', '/api/upstreams', { name: 'x', url, patterns: ['x/*'] });
       assert.equal(status, 422, JSON.stringify(body));
     });
@@ -137,6 +143,14 @@ describe('an administrator', () => {
     }
   });
 
+  it('makes us ask nobody by configuring', async () => {
+    const before = mirror.upstream.requests.length;
+    const made = await mirror.worker.api('POST', '/api/upstreams', { name: 'x', url: mirror.upstream.url, patterns: ['x/*'] });
+    assert.equal(made.status, 201, JSON.stringify(made.body));
+    assert.equal((await mirror.worker.api('DELETE', `/api/upstreams/${made.body.id}`)).status, 204);
+    assert.equal(mirror.upstream.requests.length, before);
+  });
+
   for (const url of ACCEPTED) {
     it(`can configure ${url}`, async () => {
       const made = await mirror.worker.api('POST', '/api/upstreams', { name: 'x', url, patterns: ['x/*'] });
@@ -146,66 +160,95 @@ describe('an administrator', () => {
   }
 });
 
-describe('a redirect', () => {
-  const places = {
-    'to another origin on this machine': () => canaryUrl(),
-    'to the metadata service': () => 'http://169.254.169.254/latest/meta-data/',
-    'to localhost by name': () => 'https://localhost/',
-    'to a file': () => 'file:///etc/passwd',
-    'with a user in it': () => mirror.upstreams[1].origin.replace('://', '://user:pw@'),
+/** What a client asks of us, and the path at which the upstream is then asked. */
+const ANSWERS = {
+  metadata: async (name) => ({ asked: `/p2/${name}.json`, theirs: `/p2/${name}.json` }),
+  'an archive': async (name, release) => ({ asked: await distOf(name), theirs: new URL(release.metadata.dist.url).pathname }),
+};
+const LOST = {
+  'to another origin on this machine': () => canaryUrl(),
+  'to the metadata service': () => 'http://169.254.169.254/latest/meta-data/',
+  'to localhost by name': () => 'https://localhost/',
+  'to a file': () => 'file:///etc/passwd',
+  'with a user in it': () => mirror.upstreams[1].origin.replace('://', '://user:pw@'),
+};
+
+for (const [kind, find] of Object.entries(ANSWERS)) {
+  const vendor = `acme/${kind.replace(/\W/g, '-')}`;
+  const publish = async (word) => {
+    const name = `${vendor}-${word}`;
+    return find(name, mirror.upstream.publish({ name, version: '1.0.0' }));
   };
-  for (const [what, place] of Object.entries(places)) {
-    it(`of metadata ${what} is not followed`, async () => {
-      const name = `acme/lost-${Object.keys(places).indexOf(what)}`;
-      mirror.upstream.publish({ name, version: '1.0.0' });
-      const heal = mirror.upstream.fault(`/p2/${name}.json`, faults.redirect(place()));
-      assert.equal((await mirror.get(`/p2/${name}.json`)).status, 502);
-      heal();
-      assert.equal((await mirror.get(`/p2/${name}.json`)).status, 200);
+
+  describe(`a redirect of ${kind}`, () => {
+    for (const [what, place] of Object.entries(LOST)) {
+      it(`${what} is not followed`, async () => {
+        const { asked, theirs } = await publish(`lost-${Object.keys(LOST).indexOf(what)}`);
+        const heal = mirror.upstream.fault(theirs, faults.redirect(place()));
+        await expectUntrusted(asked);
+        heal();
+        assert.equal((await mirror.get(asked)).status, 200);
+      });
+    }
+
+    it('that goes in circles is given up', async () => {
+      const { asked, theirs } = await publish('circle');
+      mirror.upstream.fault(theirs, faults.redirect(theirs));
+      await expectUntrusted(asked);
+      assert.equal(mirror.upstream.asked(theirs).length, 4);
     });
-  }
 
-  it('that goes in circles is given up', async () => {
-    mirror.upstream.publish({ name: 'acme/circle', version: '1.0.0' });
-    mirror.upstream.fault('/p2/acme/circle.json', faults.redirect('/p2/acme/circle.json'));
-    const before = mirror.upstream.requests.length;
-    assert.equal((await mirror.get('/p2/acme/circle.json')).status, 502);
-    assert.ok(mirror.upstream.requests.length - before <= 5);
-  });
+    for (const [hops, status] of [[3, 200], [4, 502]]) {
+      it(`over ${hops} hops answers ${status}`, async () => {
+        const { asked, theirs } = await publish(`hops-${hops}`);
+        mirror.upstream.fault(theirs, hop(hops));
+        assert.equal((await mirror.get(asked)).status, status);
+        assert.equal(mirror.upstream.asked(theirs).length, 4);
+      });
+    }
 
-  it('to another upstream is followed, without the credential of the first', async () => {
-    mirror.upstreams[1].publish({ name: 'acme/moved', version: '1.0.0' });
-    mirror.upstream.publish({ name: 'acme/moved', version: '1.0.0' });
-    mirror.upstream.fault('/p2/acme/moved.json', faults.redirect(`${mirror.upstreams[1].url}/p2/acme/moved.json`));
-    assert.equal((await mirror.get('/p2/acme/moved.json')).status, 200);
-    const asked = mirror.upstreams[1].requests.filter(({ path }) => path.includes('acme/moved'));
-    assert.equal(asked.length, 1);
-    assert.equal(asked[0].headers.authorization, undefined);
+    it('to another upstream is followed, without the credential of the first', async () => {
+      const { asked, theirs } = await publish('moved');
+      const [first, second] = mirror.upstreams;
+      second.publish({ name: `${vendor}-moved`, version: '1.0.0' });
+      first.fault(theirs, faults.redirect(second.origin + theirs));
+      assert.equal((await mirror.get(asked)).status, 200);
+      const requests = second.requests.filter(({ path }) => path === theirs);
+      assert.equal(requests.length, 1);
+      assert.ok(!JSON.stringify(requests).includes(secretOf(first.auth)));
+      assert.equal(requests[0].headers.authorization, undefined);
+    });
   });
-});
+}
 
 describe('what an upstream writes', () => {
-  it('does not lead an archive to another origin on this machine', async () => {
-    mirror.upstream.publish({ name: 'acme/astray', version: '1.0.0' });
-    const dist = await distOf('acme/astray');
-    const heal = mirror.upstream.fault('/dist/', faults.redirect(canaryUrl('/x.zip')));
-    assert.equal((await mirror.get(dist)).status, 502);
-    heal();
-    assert.equal((await mirror.get(dist)).status, 200);
-  });
-
-  it('does not lead an archive there by its URL either', async () => {
+  it('does not lead an archive elsewhere by its URL', async () => {
     mirror.upstream.publish({ name: 'acme/posted', version: '1.0.0' });
     mirror.upstream.fault('/p2/acme/posted.json', ({ response, answer }) => {
       const document = JSON.parse(Buffer.concat([...answer.chunks()]));
       for (const version of document.packages['acme/posted']) version.dist.url = canaryUrl('/x.zip');
       response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(document));
     });
-    assert.equal((await mirror.get(await distOf('acme/posted'))).status, 502);
+    await expectUntrusted(await distOf('acme/posted'));
   });
 
   it('has never led anybody to the canary', () => assert.equal(touched, 0));
 });
+
+/** Redirects a request to itself so many times before it answers. */
+function hop(times) {
+  return ({ request, response, answer }) => {
+    const done = Number(new URL(request.url, 'http://upstream').searchParams.get('hop') ?? 0);
+    if (done < times) response.writeHead(302, { location: `?hop=${done + 1}` }).end();
+    else response.writeHead(answer.status, answer.headers).end(Buffer.concat([...answer.chunks()]));
+  };
+}
+
+// A guard that let it through would find nobody there, and answer "unreachable".
+async function expectUntrusted(path) {
+  const { code } = await expectError(await mirror.get(path), 502);
+  assert.equal(code, 'upstream_untrusted');
+}
 
 async function distOf(name) {
   const document = await (await mirror.get(`/p2/${name}.json`)).json();

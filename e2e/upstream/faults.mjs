@@ -23,13 +23,10 @@ export const faults = {
     response.write(half(body));
   },
 
-  /**
-   * Promises the whole body, sends half of it and closes the connection, as it says it will: without that word
-   * wrangler's local server takes the end for a pause, and the test would be one of stalling.
-   */
+  /** Promises the whole body, sends half of it and closes the connection. */
   truncate: () => ({ response, answer }) => {
     const body = bytesOf(answer);
-    response.writeHead(200, { ...answer.headers, 'content-length': body.length, connection: 'close' });
+    response.writeHead(200, { ...answer.headers, 'content-length': body.length });
     response.write(half(body), () => response.socket.end());
   },
 

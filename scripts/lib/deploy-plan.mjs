@@ -25,19 +25,40 @@ export function keyProblem(encryptionKeys, activeKey) {
 
 /**
  * Returns the secrets to upload: those that the Worker does not have yet. Keys that are there are never replaced, since what
- * they sealed could not be opened any more.
+ * they sealed could not be opened any more; for the same reason kept ones come before new ones.
  *
  * @param {string[]} present names of the secrets that the Worker has
- * @param {object} given values from the environment; they win over generated ones
+ * @param {object} given values from the environment; they win over all others
+ * @param {object} kept values of an earlier deployment
  */
-export function missingSecrets(present, given = {}) {
+export function missingSecrets(present, given = {}, kept = {}) {
   const made = {
     SETUP_SECRET: randomBytes(32).toString('hex'),
     ENCRYPTION_KEYS: JSON.stringify({ k1: randomBytes(KEY_BYTES).toString('base64') }),
     ACTIVE_KEY: 'k1',
   };
   const names = SECRETS.filter((name) => !present.includes(name));
-  return Object.fromEntries(names.map((name) => [name, given[name] ?? made[name]]));
+  return Object.fromEntries(names.map((name) => [name, given[name] ?? kept[name] ?? made[name]]));
+}
+
+/** Returns what is asked before anything is done: who we are, which secrets the Worker has, whether its database is there. */
+export function checks() {
+  return [
+    { title: 'Are we logged in', command: ['wrangler', 'whoami', '--json'] },
+    { title: 'Is there a Worker already, and which secrets has it', command: ['wrangler', 'secret', 'list', '--format', 'json'] },
+    { title: 'Is there a database already; asked only if there is a Worker', command: ['wrangler', 'd1', 'migrations', 'list', 'DB', '--remote'] },
+  ];
+}
+
+// Wrangler's own words and nothing looser: who takes another failure for "not there" makes new keys.
+/** Tells whether wrangler says that there is no such Worker yet. */
+export function isWorkerMissing(output) {
+  return /Worker "[^"]+"[^\n]* not found\./.test(output);
+}
+
+/** Tells whether wrangler says that the database is still to be made. */
+export function isDatabaseMissing(output) {
+  return /Couldn't find an auto-provisioned D1 DB/.test(output);
 }
 
 /**

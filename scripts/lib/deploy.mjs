@@ -1,26 +1,28 @@
 /** The Node part of scripts/deploy. Secrets travel in a file that only its owner may read, never on a command line. */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { chmod, mkdir, readFile, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { deployedUrl, keyProblem, missingSecrets, steps } from './deploy-plan.mjs';
+import { checks, deployedUrl, isDatabaseMissing, isWorkerMissing, keyProblem, missingSecrets, steps } from './deploy-plan.mjs';
 
 const PROJECT = fileURLToPath(new URL('../..', import.meta.url));
 const KEPT = join(PROJECT, '.state', 'deploy-secrets.json');
 const { values } = parseArgs({ options: { 'dry-run': { type: 'boolean', default: false }, url: { type: 'string' } } });
-const given = { ENCRYPTION_KEYS: process.env.ENCRYPTION_KEYS, ACTIVE_KEY: process.env.ACTIVE_KEY };
+const { ENCRYPTION_KEYS, ACTIVE_KEY } = process.env;
+const given = { ENCRYPTION_KEYS, ACTIVE_KEY };
 
-if (given.ENCRYPTION_KEYS !== undefined) {
-  const problem = keyProblem(given.ENCRYPTION_KEYS, given.ACTIVE_KEY);
-  if (problem !== null) fail(`${problem}. Nothing was deployed.`);
-}
+if (ENCRYPTION_KEYS !== undefined) requireSoundKeys(given);
+if (values.url !== undefined && !/^https:\/\/[^/]+\/?$/.test(values.url)) fail('--url has to be the https address of the instance, without a path');
 await (values['dry-run'] ? rehearse() : deploy());
 
 async function rehearse() {
-  console.log('A first deployment would do this:\n');
+  console.log('Each time it would look first:\n');
+  show(checks());
+  console.log('\nA first deployment would do this:\n');
   console.log('  make SETUP_SECRET, ENCRYPTION_KEYS and ACTIVE_KEY (generated), and keep a copy in .state/deploy-secrets.json');
   show(steps({ first: true, secrets: missingSecrets([]), secretsFile: '(generated)' }));
   console.log('  POST /api/setup with the generated secret, once: it makes the first token');
@@ -39,51 +41,84 @@ function show(list) {
 }
 
 async function deploy() {
-  if ((await run(['wrangler', 'whoami'])).output.includes('not authenticated')) {
-    fail('wrangler is not logged in: run npx wrangler login, or set CLOUDFLARE_API_TOKEN, and try again');
-  }
+  await requireLogin();
   const present = await presentSecrets();
-  const first = present === null;
-  const secrets = missingSecrets(present ?? [], given);
-  const folder = await mkdtemp(join(tmpdir(), 'package-broker-deploy-'));
-  try {
-    const secretsFile = join(folder, 'secrets.json');
-    await writeFile(secretsFile, JSON.stringify(secrets), { mode: 0o600 });
-    await keep(secrets);
-    let output = '';
-    for (const { title, command } of steps({ first, secrets, secretsFile })) {
-      console.log(`${title}…`);
-      output += await must(command);
-    }
-    const url = (values.url ?? deployedUrl(output) ?? fail('wrangler did not say where it deployed to: run again with --url https://…')).replace(/\/$/, '');
-    // Also after an attempt that broke off before it: setting up works once, and says so afterwards.
-    const { SETUP_SECRET } = await keptSecrets();
-    await (SETUP_SECRET === undefined ? upgraded(url) : setUp(url, SETUP_SECRET));
-  } finally {
-    await rm(folder, { recursive: true, force: true });
+  const first = present === null || (await lacksDatabase());
+  const kept = await keptSecrets();
+  const secrets = missingSecrets(present ?? [], given, kept);
+  if ('ENCRYPTION_KEYS' in secrets && 'ACTIVE_KEY' in secrets) requireSoundKeys(secrets);
+  if (ENCRYPTION_KEYS !== undefined && !('ENCRYPTION_KEYS' in secrets)) {
+    console.log('The Worker has ENCRYPTION_KEYS already, and they stay as they are: see docs/operations.md for how to add a key.');
   }
+  const secretsFile = join(scratch(), 'secrets.json');
+  await writeFile(secretsFile, JSON.stringify(secrets), { mode: 0o600 });
+  await keep(kept, secrets);
+  let output = '';
+  for (const { title, command } of steps({ first, secrets, secretsFile })) {
+    console.log(`${title}…`);
+    output += await must(command);
+  }
+  const url = (values.url ?? deployedUrl(output) ?? fail('wrangler did not say where it deployed to: run again with --url https://…')).replace(/\/$/, '');
+  // Also after an attempt that broke off before it: setting up works once, and says so afterwards.
+  const { SETUP_SECRET } = { ...kept, ...secrets };
+  await (SETUP_SECRET === undefined ? upgraded(url) : setUp(url, SETUP_SECRET));
+}
+
+function requireSoundKeys(secrets) {
+  const problem = keyProblem(secrets.ENCRYPTION_KEYS, secrets.ACTIVE_KEY);
+  if (problem !== null) fail(`${problem}. Nothing was deployed.`);
+}
+
+async function requireLogin() {
+  const { code, stdout, output } = await run(checks()[0].command);
+  if (code === 0) return;
+  if (!stdout.includes('"loggedIn":false')) {
+    console.error(output);
+    fail('wrangler could not tell who is logged in (above): fix what it names and try again');
+  }
+  fail('wrangler is not logged in: run npx wrangler login, or set CLOUDFLARE_API_TOKEN, and try again');
 }
 
 /** Returns the names of the deployed Worker's secrets, or null if there is no Worker yet. */
 async function presentSecrets() {
-  const { code, output } = await run(['wrangler', 'secret', 'list', '--format', 'json']);
-  if (code === 0) return JSON.parse(output.slice(output.indexOf('['))).map(({ name }) => name);
-  if (/not found|does not exist|10007/i.test(output)) return null;
+  const { code, stdout, output } = await run(checks()[1].command);
+  if (code === 0) return JSON.parse(stdout.slice(stdout.indexOf('['))).map(({ name }) => name);
+  if (isWorkerMissing(output)) return null;
   console.error(output);
   fail('wrangler could not tell whether the Worker exists (above): fix what it names and try again');
 }
 
+/** Tells whether the database is still to be made, as after a first deployment that was cut off. */
+async function lacksDatabase() {
+  const { code, output } = await run(checks()[2].command);
+  return code !== 0 && isDatabaseMissing(output);
+}
+
+/** Returns a folder that is gone when this process is, however it ends. */
+function scratch() {
+  const folder = mkdtempSync(join(tmpdir(), 'package-broker-deploy-'));
+  process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
+  process.once('SIGINT', () => process.exit(130));
+  process.once('SIGTERM', () => process.exit(143));
+  return folder;
+}
+
 /** Keeps a copy for the operator: without the keys, sealed credentials are lost. */
-async function keep(secrets) {
+async function keep(before, secrets) {
   if (Object.keys(secrets).length === 0) return;
-  const before = await keptSecrets();
   await mkdir(join(PROJECT, '.state'), { recursive: true, mode: 0o700 });
   await writeFile(KEPT, JSON.stringify({ ...before, ...secrets }, null, 2), { mode: 0o600 });
+  await chmod(KEPT, 0o600); // the mode above is for a new file only
   console.log('The secrets of this deployment are in .state/deploy-secrets.json: put them into a safe place, they exist nowhere else.');
 }
 
 async function keptSecrets() {
-  return JSON.parse(await readFile(KEPT, 'utf8').catch(() => '{}'));
+  try {
+    return JSON.parse(await readFile(KEPT, 'utf8'));
+  } catch (error) {
+    if (error.code === 'ENOENT') return {};
+    fail(`.state/deploy-secrets.json cannot be read (${error.message}): mend it or move it away, and try again`);
+  }
 }
 
 async function setUp(url, secret) {
@@ -95,6 +130,7 @@ async function setUp(url, secret) {
   }));
   const body = await answer.json();
   if (answer.status === 409) return upgraded(url);
+  if (answer.status === 401) fail('the instance does not take the SETUP_SECRET of .state/deploy-secrets.json: put the one there that it was deployed with');
   if (answer.status !== 201) fail(`the setup answered ${answer.status} (${body.error}): run scripts/deploy again`);
   console.log(`
 PACKAGE.broker runs at   ${url}
@@ -138,10 +174,12 @@ async function must(command) {
 
 async function run([file, ...args]) {
   const child = spawn(file, args, { cwd: PROJECT, stdio: ['ignore', 'pipe', 'pipe'] });
+  let stdout = '';
   let output = '';
+  child.stdout.setEncoding('utf8').on('data', (text) => (stdout += text));
   for (const stream of [child.stdout, child.stderr]) stream.setEncoding('utf8').on('data', (text) => (output += text));
   const [code] = await once(child, 'close');
-  return { code, output };
+  return { code, stdout, output };
 }
 
 function fail(sentence) {

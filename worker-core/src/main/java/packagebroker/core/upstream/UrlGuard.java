@@ -11,6 +11,7 @@ import packagebroker.core.port.Urls.Url;
  */
 public final class UrlGuard {
     private static final int MAX_LENGTH = 2_048;
+    private static final int MAX_LABEL = 63;
 
     private static final List<String> PORTS = List.of("", "443", "8443");
 
@@ -87,10 +88,12 @@ public final class UrlGuard {
         if (first < 'a' || first > 'z') {
             return false;
         }
+        int label = 0;
         for (int i = 0; i < host.length(); i++) {
             char c = host.charAt(i);
             boolean known = (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-' || c == '.';
-            if (!known || host.startsWith("..", i)) {
+            label = c == '.' ? 0 : label + 1;
+            if (!known || label > MAX_LABEL || host.startsWith("..", i)) {
                 return false;
             }
         }
