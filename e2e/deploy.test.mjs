@@ -7,7 +7,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { fileURLToPath } from 'node:url';
-import { deployedUrl, isDatabaseMissing, isWorkerMissing, keyProblem, missingSecrets, steps } from '../scripts/lib/deploy-plan.mjs';
+import {
+  advice, deployedUrl, isDatabaseMissing, isWorkerMissing, keyProblem, lacksSetup, missingSecrets, secretsProblem, steps,
+} from '../scripts/lib/deploy-plan.mjs';
 
 const PROJECT = fileURLToPath(new URL('..', import.meta.url));
 const key = (bytes) => Buffer.alloc(bytes, 7).toString('base64');
@@ -33,13 +35,18 @@ describe('scripts/deploy without an account', () => {
     const { code, output } = await run('scripts/deploy', ['--dry-run']);
     assert.equal(code, 0, output);
     const order = [
-      'wrangler whoami', 'wrangler secret list', 'wrangler d1 migrations list DB --remote',
-      'A first deployment', 'make SETUP_SECRET', 'wrangler deploy --secrets-file (generated)', 'POST /api/setup',
-      'An upgrade', 'GET /api/health', 'The build, for real', '--dry-run: exiting now',
+      'wrangler whoami', 'wrangler secret list', 'wrangler d1 migrations list DB --remote', 'wrangler r2 bucket list',
+      'A first deployment', 'make SETUP_SECRET', 'wrangler deploy --secrets-file (generated)', 'wrangler d1 migrations apply DB --remote',
+      'GET /api/health', 'POST /api/setup',
+      'An upgrade', 'wrangler d1 migrations apply DB --remote', 'wrangler deploy', 'GET /api/health',
+      'The build, for real', 'gzip: ', '--dry-run: exiting now', 'nothing was deployed',
     ];
-    const places = order.map((step) => output.indexOf(step));
-    assert.deepEqual(places.toSorted((a, b) => a - b), places, output);
-    assert.ok(places[0] >= 0 && output.includes('nothing was deployed') && /gzip: \d+/.test(output), output);
+    let from = 0;
+    for (const step of order) {
+      const place = output.indexOf(step, from);
+      assert.ok(place >= from, `expected ${step} next in:\n${output.slice(from)}`);
+      from = place + step.length;
+    }
     assert.doesNotMatch(output, /[0-9a-f]{64}|[A-Za-z0-9+/]{43}=/);
   });
 
@@ -66,12 +73,13 @@ describe('scripts/deploy without an account', () => {
   });
 
   it('refuses an option that it does not know', async () => {
-    const { code } = await run('scripts/deploy', ['--dry-rum']);
-    assert.notEqual(code, 0);
+    const { code, output } = await run('scripts/deploy', ['--dry-rum']);
+    assert.equal(code, 1);
+    assert.match(output, /^scripts\/deploy: Unknown option '--dry-rum': use [^\n]+\n$/);
   });
 
   it('leaves plain npx wrangler deploy working', async () => {
-    const { code, output } = await run('npx', ['wrangler', 'deploy', '--dry-run', '--outdir', 'build/out']);
+    const { code, output } = await run('npx', ['wrangler', 'deploy', '--dry-run']);
     assert.equal(code, 0, output);
   });
 });
@@ -83,6 +91,11 @@ describe('a deployment', () => {
     [JSON.stringify({ k1: key(33) }), 'k1', /33 bytes/],
     [JSON.stringify({ k1: key(32) }), 'k2', /ACTIVE_KEY/],
     [JSON.stringify({ k1: key(32) }), undefined, /ACTIVE_KEY/],
+    [undefined, 'k1', /set both or neither/],
+    [JSON.stringify({ k1: key(32).replace('=', '') }), 'k1', null],
+    [JSON.stringify({ k1: `${key(32)}=` }), 'k1', /not base64/],
+    [JSON.stringify({ k1: key(31) }), 'k1', /31 bytes/],
+    [JSON.stringify({ k1: key(32), k2: key(31) }), 'k1', /the key k2 has 31 bytes/],
     [JSON.stringify({ k1: 'no base64!' }), 'k1', /not base64/],
     [JSON.stringify({ 'K 1': key(32) }), 'K 1', /key id/],
     ['{}', 'k1', /no key/],
@@ -91,7 +104,7 @@ describe('a deployment', () => {
     ['k1', 'k1', /no JSON/],
   ];
   for (const [ring, active, problem] of rows) {
-    it(`${problem === null ? 'takes' : 'refuses'} the key ring ${ring.replace(/"[^"]{20,}"/g, '…')} with ${active}`, () => {
+    it(`${problem === null ? 'takes' : 'refuses'} the key ring ${ring?.replace(/"[^"]{20,}"/g, '…')} with ${active}`, () => {
       const found = keyProblem(ring, active);
       if (problem === null) assert.equal(found, null);
       else assert.match(found, problem);
@@ -112,15 +125,53 @@ describe('a deployment', () => {
   });
 
   it('prefers the keys of an earlier deployment to new ones, and given ones to both', () => {
-    const kept = { ENCRYPTION_KEYS: 'kept', ACTIVE_KEY: 'k3' };
+    const kept = { SETUP_SECRET: 'also kept', ENCRYPTION_KEYS: 'kept', ACTIVE_KEY: 'k3' };
+    assert.deepEqual(missingSecrets([], {}, kept), kept);
     assert.equal(missingSecrets([], { ENCRYPTION_KEYS: undefined }, kept).ENCRYPTION_KEYS, 'kept');
     assert.equal(missingSecrets([], { ENCRYPTION_KEYS: 'mine' }, kept).ENCRYPTION_KEYS, 'mine');
     assert.deepEqual(missingSecrets(['SETUP_SECRET', 'ENCRYPTION_KEYS', 'ACTIVE_KEY'], {}, kept), {});
   });
 
+  it('takes keys and the id of the active one from the same place', () => {
+    const kept = { ENCRYPTION_KEYS: 'kept', ACTIVE_KEY: 'k3' };
+    assert.deepEqual(missingSecrets(['SETUP_SECRET', 'ACTIVE_KEY'], {}, kept), kept);
+    assert.deepEqual(missingSecrets(['SETUP_SECRET', 'ENCRYPTION_KEYS'], {}, kept), {});
+    const { ENCRYPTION_KEYS, ACTIVE_KEY } = missingSecrets([], {}, { ACTIVE_KEY: 'k3' });
+    assert.equal(keyProblem(ENCRYPTION_KEYS, ACTIVE_KEY), null);
+  });
+
+  const [mine, other] = [1, 2].map((byte) => JSON.stringify({ k1: Buffer.alloc(32, byte).toString('base64') }));
+  const refusals = [
+    ['uploads keys for the first time', [], {}, { ENCRYPTION_KEYS: mine, ACTIVE_KEY: 'k1' }, null],
+    ['uploads the kept keys again', [], { ENCRYPTION_KEYS: mine }, { ENCRYPTION_KEYS: mine, ACTIVE_KEY: 'k1' }, null],
+    ['uploads nothing', ['ENCRYPTION_KEYS', 'ACTIVE_KEY'], { ENCRYPTION_KEYS: other }, {}, null],
+    ['does not lose the only copy of other keys', [], { ENCRYPTION_KEYS: other }, { ENCRYPTION_KEYS: mine, ACTIVE_KEY: 'k1' }, /other ENCRYPTION_KEYS/],
+    ['does not guess which key is active', ['ENCRYPTION_KEYS'], {}, {}, /secret put ACTIVE_KEY/],
+    ['does not upload kept keys that are broken', [], { ENCRYPTION_KEYS: '{}' }, { ENCRYPTION_KEYS: '{}', ACTIVE_KEY: 'k1' }, /no key/],
+  ];
+  for (const [title, present, kept, secrets, problem] of refusals) {
+    it(title, () => {
+      const found = secretsProblem(present, kept, secrets);
+      if (problem === null) assert.equal(found, null);
+      else assert.match(found, problem);
+    });
+  }
+
+  const advices = [
+    ['Please enable R2 through the Cloudflare Dashboard. [code: 10042]', /R2 is not active/],
+    ['✘ [ERROR] A database with that name already exists', /database_name .* bucket_name/],
+    ['The bucket you tried to create already exists, and you own it. [code: 10004]', /database_name .* bucket_name/],
+    ['More than one account available but unable to select one in non-interactive mode.', /CLOUDFLARE_ACCOUNT_ID/],
+    ['You can either deploy your worker to one or more routes, or register a workers.dev subdomain here:', /register one/],
+    ['A request to the Cloudflare API failed.\n  Authentication error [code: 10000]', /permission/],
+    ['Your Worker exceeded the size limit of 3 MiB. [code: 10027]', /wrangler failed \(above\)/],
+  ];
+  for (const [output, sentence] of advices) it(`advises on: ${output.split('\n').at(-1)}`, () => assert.match(advice(output), sentence));
+
   it('takes only wrangler\'s own words for an absent Worker or database', () => {
     assert.ok(isWorkerMissing('✘ [ERROR] Worker "package-broker" not found.\n\nIf this is a new Worker, run `wrangler deploy` first to create it.'));
     assert.ok(isDatabaseMissing("Couldn't find an auto-provisioned D1 DB named 'package-broker-db' for binding 'DB'."));
+    assert.ok(isDatabaseMissing("Couldn't find a D1 DB named 'package-broker-db' (bound as 'DB') in the API."));
     const others = ['Account not found', 'getaddrinfo ENOTFOUND api.cloudflare.com', 'the resource does not exist', 'A request failed. [code: 10000]'];
     for (const other of others) assert.ok(!isWorkerMissing(other) && !isDatabaseMissing(other), other);
   });
@@ -133,6 +184,12 @@ describe('a deployment', () => {
 
   it('finds its address in what wrangler prints', () => {
     assert.equal(deployedUrl('Deployed\n  https://package-broker.someone.workers.dev\n'), 'https://package-broker.someone.workers.dev');
+    assert.equal(deployedUrl('Deployed\n  https://package-broker.someone.workers.dev\n  packages.example.com (custom domain)\n'), 'https://packages.example.com');
     assert.equal(deployedUrl('nothing'), null);
+  });
+
+  it('sets up what is not set up yet, and nothing else', () => {
+    assert.ok(lacksSetup({ status: 'ok', database: 'ok, not set up yet' }));
+    for (const database of ['ok', 'not migrated', 'unavailable', undefined]) assert.ok(!lacksSetup({ database }));
   });
 });

@@ -5,27 +5,38 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { chmod, mkdir, readFile, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { checks, deployedUrl, isDatabaseMissing, isWorkerMissing, keyProblem, missingSecrets, steps } from './deploy-plan.mjs';
+import {
+  CHECKS, advice, deployedUrl, isDatabaseMissing, isWorkerMissing, keyProblem, lacksSetup, missingSecrets, secretsProblem, steps,
+} from './deploy-plan.mjs';
 
 const PROJECT = fileURLToPath(new URL('../..', import.meta.url));
 const KEPT = join(PROJECT, '.state', 'deploy-secrets.json');
-const { values } = parseArgs({ options: { 'dry-run': { type: 'boolean', default: false }, url: { type: 'string' } } });
+const values = options();
 const { ENCRYPTION_KEYS, ACTIVE_KEY } = process.env;
 const given = { ENCRYPTION_KEYS, ACTIVE_KEY };
 
-if (ENCRYPTION_KEYS !== undefined) requireSoundKeys(given);
+if (ENCRYPTION_KEYS !== undefined || ACTIVE_KEY !== undefined) refuse(keyProblem(ENCRYPTION_KEYS, ACTIVE_KEY));
 if (values.url !== undefined && !/^https:\/\/[^/]+\/?$/.test(values.url)) fail('--url has to be the https address of the instance, without a path');
-await (values['dry-run'] ? rehearse() : deploy());
+await (values['dry-run'] ? rehearse() : deploy()).catch((error) => fail(`${error.message}: mend that and run scripts/deploy again`));
+
+function options() {
+  try {
+    return parseArgs({ options: { 'dry-run': { type: 'boolean', default: false }, url: { type: 'string' } } }).values;
+  } catch (error) {
+    return fail(`${error.message.split('. ')[0]}: use --dry-run, --url https://…, or neither`);
+  }
+}
 
 async function rehearse() {
   console.log('Each time it would look first:\n');
-  show(checks());
+  show(Object.values(CHECKS));
   console.log('\nA first deployment would do this:\n');
   console.log('  make SETUP_SECRET, ENCRYPTION_KEYS and ACTIVE_KEY (generated), and keep a copy in .state/deploy-secrets.json');
   show(steps({ first: true, secrets: missingSecrets([]), secretsFile: '(generated)' }));
-  console.log('  POST /api/setup with the generated secret, once: it makes the first token');
+  console.log('  GET /api/health\n  POST /api/setup with the generated secret, once: it makes the first token');
   console.log('\nAn upgrade would do this:\n');
   show(steps({ first: false, secrets: {}, secretsFile: '' }));
   console.log('  GET /api/health');
@@ -44,9 +55,10 @@ async function deploy() {
   await requireLogin();
   const present = await presentSecrets();
   const first = present === null || (await lacksDatabase());
+  if (first) await must(CHECKS.bucket.command);
   const kept = await keptSecrets();
   const secrets = missingSecrets(present ?? [], given, kept);
-  if ('ENCRYPTION_KEYS' in secrets && 'ACTIVE_KEY' in secrets) requireSoundKeys(secrets);
+  refuse(secretsProblem(present ?? [], kept, secrets));
   if (ENCRYPTION_KEYS !== undefined && !('ENCRYPTION_KEYS' in secrets)) {
     console.log('The Worker has ENCRYPTION_KEYS already, and they stay as they are: see docs/operations.md for how to add a key.');
   }
@@ -59,39 +71,40 @@ async function deploy() {
     output += await must(command);
   }
   const url = (values.url ?? deployedUrl(output) ?? fail('wrangler did not say where it deployed to: run again with --url https://…')).replace(/\/$/, '');
-  // Also after an attempt that broke off before it: setting up works once, and says so afterwards.
-  const { SETUP_SECRET } = { ...kept, ...secrets };
-  await (SETUP_SECRET === undefined ? upgraded(url) : setUp(url, SETUP_SECRET));
+  const { body: health } = await answered(`${url}/api/health`);
+  // Also after an attempt that broke off before it.
+  await (lacksSetup(health) ? setUp(url, { ...kept, ...secrets }.SETUP_SECRET) : upgraded(url, health));
 }
 
-function requireSoundKeys(secrets) {
-  const problem = keyProblem(secrets.ENCRYPTION_KEYS, secrets.ACTIVE_KEY);
+function refuse(problem) {
   if (problem !== null) fail(`${problem}. Nothing was deployed.`);
 }
 
 async function requireLogin() {
-  const { code, stdout, output } = await run(checks()[0].command);
+  const { code, stdout, output } = await run(CHECKS.login.command);
   if (code === 0) return;
   if (!stdout.includes('"loggedIn":false')) {
     console.error(output);
-    fail('wrangler could not tell who is logged in (above): fix what it names and try again');
+    fail(advice(output));
   }
   fail('wrangler is not logged in: run npx wrangler login, or set CLOUDFLARE_API_TOKEN, and try again');
 }
 
 /** Returns the names of the deployed Worker's secrets, or null if there is no Worker yet. */
 async function presentSecrets() {
-  const { code, stdout, output } = await run(checks()[1].command);
+  const { code, stdout, output } = await run(CHECKS.secrets.command);
   if (code === 0) return JSON.parse(stdout.slice(stdout.indexOf('['))).map(({ name }) => name);
   if (isWorkerMissing(output)) return null;
   console.error(output);
-  fail('wrangler could not tell whether the Worker exists (above): fix what it names and try again');
+  fail(advice(output));
 }
 
 /** Tells whether the database is still to be made, as after a first deployment that was cut off. */
 async function lacksDatabase() {
-  const { code, output } = await run(checks()[2].command);
-  return code !== 0 && isDatabaseMissing(output);
+  const { code, output } = await run(CHECKS.database.command);
+  if (code === 0 || isDatabaseMissing(output)) return code !== 0;
+  console.error(output);
+  return fail(advice(output));
 }
 
 /** Returns a folder that is gone when this process is, however it ends. */
@@ -122,16 +135,16 @@ async function keptSecrets() {
 }
 
 async function setUp(url, secret) {
-  const answer = await patiently(() => fetch(`${url}/api/setup`, {
+  if (secret === undefined) {
+    fail('the instance is not set up, and .state/deploy-secrets.json does not hold its SETUP_SECRET: put the one there that it was deployed with');
+  }
+  const { status, body } = await answered(`${url}/api/setup`, {
     method: 'POST',
     headers: { 'content-type': 'application/json' },
     body: JSON.stringify({ secret, base_url: url }),
-    signal: AbortSignal.timeout(30_000),
-  }));
-  const body = await answer.json();
-  if (answer.status === 409) return upgraded(url);
-  if (answer.status === 401) fail('the instance does not take the SETUP_SECRET of .state/deploy-secrets.json: put the one there that it was deployed with');
-  if (answer.status !== 201) fail(`the setup answered ${answer.status} (${body.error}): run scripts/deploy again`);
+  });
+  if (status === 401) fail('the instance does not take the SETUP_SECRET of .state/deploy-secrets.json: put the one there that it was deployed with');
+  if (status !== 201) fail(`the setup answered ${status} (${body.error}): see docs/troubleshooting.md and run scripts/deploy again`);
   console.log(`
 PACKAGE.broker runs at   ${url}
 Your admin token         ${body.token}   (shown once)
@@ -142,34 +155,32 @@ Paste this in your project:
   composer config --auth http-basic.${new URL(url).host} token ${body.token}`);
 }
 
-async function upgraded(url) {
-  const answer = await patiently(() => fetch(`${url}/api/health`, { signal: AbortSignal.timeout(30_000) }));
-  const { status } = await answer.json();
-  console.log(`\nUpgraded ${url}; its health is ${status}.`);
-  if (status !== 'ok') fail('the instance is not well: see GET /api/health and docs/troubleshooting.md');
+function upgraded(url, health) {
+  console.log(`\nUpgraded ${url}; its health is ${health.status}.`);
+  if (health.status !== 'ok') fail(`the instance is not well (database: ${health.database}; keys: ${health.keys}): see docs/troubleshooting.md`);
 }
 
-/** A new address takes a moment until it answers everywhere. */
-async function patiently(attempt) {
-  for (let tries = 1; ; tries += 1) {
+/** Returns the instance's answer, `{ status, body }`: a new address takes a moment until it answers everywhere. */
+async function answered(address, request) {
+  let problem;
+  for (let tries = 1; tries <= 10; tries += 1) {
+    if (tries > 1) await sleep(3_000);
     try {
-      const answer = await attempt();
-      if (answer.headers.get('content-type')?.startsWith('application/json') || tries === 10) return answer;
+      const answer = await fetch(address, { ...request, signal: AbortSignal.timeout(30_000) });
+      if (answer.headers.get('content-type')?.startsWith('application/json')) return { status: answer.status, body: await answer.json() };
+      problem = `status ${answer.status} and no JSON`;
     } catch (error) {
-      if (tries === 10) fail(`the instance does not answer (${error.message}): wait a minute and run scripts/deploy again`);
+      problem = error.cause?.message ?? error.message;
     }
-    await new Promise((resolve) => setTimeout(resolve, 3_000));
   }
+  return fail(`the instance does not answer at ${address} (${problem}): wait a minute and run scripts/deploy again, with --url if it has a domain of its own`);
 }
 
 async function must(command) {
   const { code, output } = await run(command);
   if (code === 0) return output;
   console.error(output);
-  if (/R2|10042/.test(output) && /enable|activate|10042/i.test(output)) {
-    fail('R2 is not active on this account: switch it on once in the Cloudflare dashboard (R2, it asks for a payment card) and try again');
-  }
-  fail(`${command.slice(0, 3).join(' ')} failed (above): fix what it names and run scripts/deploy again`);
+  return fail(advice(output));
 }
 
 async function run([file, ...args]) {
