@@ -98,10 +98,11 @@ public final class Call {
         int length = Math.min(text.length(), MAX_AGENT);
         for (int i = 0; i < length; i++) {
             if (text.charAt(i) < ' ' || text.charAt(i) == 0x7F) {
-                return text.substring(0, length)
-                        .replace('\t', ' ')
-                        .replace('\n', ' ')
-                        .replace('\r', ' ');
+                StringBuilder plain = new StringBuilder(length);
+                for (int k = 0; k < length; k++) {
+                    plain.append(text.charAt(k) < ' ' || text.charAt(k) == 0x7F ? ' ' : text.charAt(k));
+                }
+                return plain.toString();
             }
         }
         return length == text.length() ? text : text.substring(0, length);

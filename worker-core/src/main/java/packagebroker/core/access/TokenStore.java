@@ -150,7 +150,12 @@ public final class TokenStore {
     void changeBaseUrl(String baseUrl, long now, AuditEvent event) {
         database.batch(List.of(
                 Statement.of("UPDATE setting SET value = ? WHERE name = 'base_url'", baseUrl),
-                Statement.of("UPDATE setting SET value = ? WHERE name = 'root_modified'", "" + now),
+                // A second later than before at least: a change always shows (P38).
+                Statement.of("""
+                        UPDATE setting
+                        SET value = CASE WHEN CAST(value AS BIGINT) + 1000 > ? THEN CAST(value AS BIGINT) + 1000 ELSE ? END
+                        WHERE name = 'root_modified'
+                        """, now, "" + now),
                 AuditStore.insert(event)));
     }
 

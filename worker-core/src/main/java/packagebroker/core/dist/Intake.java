@@ -74,9 +74,9 @@ final class Intake {
 
     private Received receiveParts(Transfer transfer, Body first, Expected expected, long now) {
         ObjectStore.Upload upload = objects.upload(transfer.object(), null);
-        store.recordUpload(transfer.object(), upload.id(), now);
         boolean complete = false;
         try {
+            store.recordUpload(transfer.object(), upload.id(), now);
             long size = 0;
             int number = 1;
             for (Body part = first; part != null; part = transfer.archive().next(PartBuffers.PART)) {

@@ -60,7 +60,11 @@ final class AdvertisedFile {
     private void add(Advertised advertised) {
         lines.add(advertised);
         byPath.put(advertised.path(), advertised);
-        firstOfVersion.putIfAbsent(advertised.normalized(), advertised);
+        if (advertised.reference().isEmpty()) {
+            firstOfVersion.put(advertised.normalized(), advertised); // It may move until it is stored, and no longer.
+        } else {
+            firstOfVersion.putIfAbsent(advertised.normalized(), advertised);
+        }
     }
 
     /** Returns the line of a dist's path, or null. */

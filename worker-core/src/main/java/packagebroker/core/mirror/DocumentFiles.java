@@ -81,7 +81,7 @@ final class DocumentFiles {
                 ask.baseUrl(),
                 file,
                 known,
-                () -> before == null ? null : open(before).bytes(MAX_FILE),
+                () -> before == null ? null : moved(before, ask.baseUrl()),
                 before == null ? Map.of() : store.stored(ask.name()),
                 fetched.json().length,
                 "" + ask.now()));
@@ -147,11 +147,7 @@ final class DocumentFiles {
 
     /** Writes a document again for another base URL, from our own copy. */
     DocumentStore.Change reprefix(Mirror.Ask ask, DocumentRow row, @Nullable String owner) {
-        byte[] before = open(row).bytes(MAX_FILE);
-        byte[] document = replace(
-                before,
-                Utf8.encode("\"url\":\"" + row.baseUrl() + "/dist/"),
-                Utf8.encode("\"url\":\"" + ask.baseUrl() + "/dist/"));
+        byte[] document = moved(row, ask.baseUrl());
         ByteSink sink = new ByteSink(document.length + (int) row.advertisedSize());
         sink.append(document, 0, document.length);
         advertised(row).appendTo(sink);
@@ -178,6 +174,12 @@ final class DocumentFiles {
                 document,
                 DocumentStore.UNCHANGED,
                 Map.of());
+    }
+
+    /** Returns the document of a row with the dist URLs of another base URL. */
+    private byte[] moved(DocumentRow row, String baseUrl) {
+        byte[] from = Utf8.encode("\"url\":\"" + row.baseUrl() + "/dist/");
+        return replace(open(row).bytes(MAX_FILE), from, Utf8.encode("\"url\":\"" + baseUrl + "/dist/"));
     }
 
     private static byte[] replace(byte[] bytes, byte[] from, byte[] to) {

@@ -80,16 +80,23 @@ public final class Mirror {
             return row == null ? null : fresh(ask, row, known.document());
         }
         Row read = (rows == null ? store.read(ask.name(), ask.dev()) : rows).get(0);
+        if (read.number("absent_until") > ask.now()) {
+            cache.keep(ask.file(), new DocumentCache.Entry(null, null, ask.now()));
+            return null;
+        }
         if (!read.isNull("object")) {
             DocumentRow row = DocumentRow.of(read);
             cache.keep(ask.file(), new DocumentCache.Entry(row, null, ask.now()));
             return fresh(ask, row, null);
         }
-        if (read.number("absent_until") > ask.now()) {
-            cache.keep(ask.file(), new DocumentCache.Entry(null, null, ask.now()));
-            return null;
-        }
-        return refresh(ask, null, read.findText("owner"));
+        String owner = read.findText("owner");
+        return refresh(ask, null, ask.dev() && owner == null ? decideOwner(ask) : owner);
+    }
+
+    /** Returns who owns a name that is new to us: releases decide, so asking for branches first gives it to nobody else. */
+    private @Nullable String decideOwner(Ask ask) {
+        document(new Ask(ask.name(), false, ask.baseUrl(), ask.cause()), null);
+        return store.findOwner(ask.name());
     }
 
     private @Nullable Document fresh(Ask ask, DocumentRow row, byte @Nullable [] bytes) {
@@ -192,6 +199,7 @@ public final class Mirror {
         boolean removed = owner == null || Routing.find(upstreams.sources(), owner) == null;
         long since = row.missingSince() == 0 ? ask.now() : row.missingSince();
         if (removed || ask.now() - since > MISSING_MILLIS) {
+            store.recordAbsent(ask.name(), ask.dev(), ask.now() + ages.negative());
             return null;
         }
         return touched(ask, row, since);

@@ -155,11 +155,9 @@ final class Rewriter {
         if (!first.reference().equals(now.reference())) {
             return true;
         }
-        boolean stored = task.stored().containsKey(first.path());
-        boolean otherShasum = !now.shasum().isEmpty()
-                && !first.shasum().isEmpty()
-                && !now.shasum().equals(first.shasum());
-        return stored && (otherShasum || !first.path().equals(now.path()));
+        String stored = task.stored().get(first.path());
+        boolean otherShasum = !now.shasum().isEmpty() && !now.shasum().equals(stored);
+        return stored != null && (otherShasum || !first.path().equals(now.path()));
     }
 
     /** Puts back what was served for the refused versions; what was never served is left out. */

@@ -118,6 +118,10 @@ final class UpstreamFile {
         cursor.enter();
         for (String key = cursor.nextKey(); key != null; key = cursor.nextKey()) {
             if (key.equalsIgnoreCase(name)) {
+                if (found) {
+                    throw JsonException.unexpected(
+                            "expected the package once"); // Readers differ about which one counts.
+                }
                 found = true;
                 readVersions(cursor);
             } else {

@@ -143,8 +143,12 @@ public final class UpstreamStore {
     /** What a change of the sources does to others: packages.json is newer, and names unknown so far may be known now. */
     private static List<Statement> rootChanged(long at) {
         return List.of(
-                Statement.of("UPDATE setting SET value = ? WHERE name = 'root_modified'", "" + at),
-                Statement.of("DELETE FROM negative"));
+                // A second later than before at least: a change always shows (P38).
+                Statement.of("""
+                        UPDATE setting
+                        SET value = CASE WHEN CAST(value AS BIGINT) + 1000 > ? THEN CAST(value AS BIGINT) + 1000 ELSE ? END
+                        WHERE name = 'root_modified'
+                        """, at, "" + at), Statement.of("DELETE FROM negative"));
     }
 
     /** Returns the patterns as texts. */
