@@ -12,7 +12,7 @@ import packagebroker.core.testing.TestApp;
 
 /** Walks the table of contents: no route forgets its permission. */
 class RoutesTest {
-    private static final String UNKNOWN_TOKEN = "pkbr_00000000000000000000000000000000000000000000000000";
+    private static final String MALFORMED = "pkbr_00000000000000000000000000000000000000000000000000";
 
     static List<String> protectedRoutes() {
         return routes().stream().filter(row -> !row.endsWith("PUBLIC")).toList();
@@ -65,12 +65,44 @@ class RoutesTest {
     @MethodSource("protectedRoutes")
     void answers401WithoutAGoodToken(String row) {
         try (TestApp app = TestApp.start()) {
-            for (TestApp.Caller caller : List.of(app.anonymous(), app.as("nonsense"), app.as(UNKNOWN_TOKEN))) {
+            TestApp.Caller stranger = app.as(tokenOfAnotherInstance());
+            for (TestApp.Caller caller : List.of(app.anonymous(), app.as("nonsense"), app.as(MALFORMED), stranger)) {
                 Response response = call(caller, row);
                 assertThat(response.status()).isEqualTo(401);
                 assertThat(response.findHeader("www-authenticate")).startsWith("Basic ");
                 assertThat(response.findHeader("content-type")).isEqualTo("application/json");
             }
+        }
+    }
+
+    private static String tokenOfAnotherInstance() {
+        try (TestApp other = TestApp.start()) {
+            return other.token("*");
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("protectedRoutes")
+    void asksNoDatabaseWithoutAWellFormedToken(String row) {
+        try (TestApp app = TestApp.start()) {
+            app.drain();
+            long before = app.counts().of("d1_round_trips");
+            for (TestApp.Caller caller : List.of(app.anonymous(), app.as("nonsense"), app.as(MALFORMED))) {
+                assertThat(call(caller, row).status()).isEqualTo(401);
+            }
+            assertThat(app.counts().of("d1_round_trips")).isEqualTo(before);
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("routes")
+    void answers405WithWhatThePathHasAnd401First(String row) {
+        try (TestApp app = TestApp.start()) {
+            String other = "TRACE" + row.substring(row.indexOf(' '));
+            assertThat(call(app.anonymous(), other).status()).isEqualTo(401);
+            Response response = call(app.admin(), other);
+            assertThat(response.status()).isEqualTo(405);
+            assertThat(TestApp.text(response)).contains(row.substring(0, row.indexOf(' ')));
         }
     }
 
@@ -87,7 +119,7 @@ class RoutesTest {
         try (TestApp app = TestApp.start()) {
             app.drain();
             long before = app.counts().of("d1_round_trips");
-            for (String token : List.of("", "x", UNKNOWN_TOKEN, "pkbr_" + "é".repeat(49), "a".repeat(900))) {
+            for (String token : List.of("", "x", MALFORMED, "pkbr_" + "é".repeat(49), "a".repeat(900))) {
                 assertThat(app.as(token).get("/packages.json").status()).isEqualTo(401);
             }
             assertThat(app.counts().of("d1_round_trips")).isEqualTo(before);
@@ -134,10 +166,16 @@ class RoutesTest {
             })
     void answers503ToEverythingButHealthWithABadKeyRing(String ring) {
         try (TestApp app = TestApp.fresh("ENCRYPTION_KEYS", ring)) {
-            assertThat(app.anonymous().get("/api/health").status()).isEqualTo(503);
-            Response response = app.anonymous().get("/packages.json");
-            assertThat(response.status()).isEqualTo(503);
-            assertThat(TestApp.text(response)).contains("\"bad_key\"");
+            Response health = app.anonymous().get("/api/health");
+            assertThat(health.status()).isEqualTo(503);
+            assertThat(TestApp.text(health)).contains("\"status\":\"failing\"").contains("\"database\":\"ok");
+            for (String row : routes()) {
+                Response response = row.contains("/api/health ") ? null : call(app.anonymous(), row);
+                if (response != null) {
+                    assertThat(response.status()).as(row).isEqualTo(503);
+                    assertThat(TestApp.text(response)).contains("\"bad_key\"");
+                }
+            }
         }
     }
 

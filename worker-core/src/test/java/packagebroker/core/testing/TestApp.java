@@ -38,6 +38,8 @@ public final class TestApp implements AutoCloseable {
     private final FixedClock clock = FixedClock.at("2026-11-23T12:00:00Z");
     private final RecordingLog log = new RecordingLog();
     private final DirectBackground background = new DirectBackground(log);
+    private final Ports ports;
+    private final Settings settings;
     private final App app;
     private String admin = "";
 
@@ -51,7 +53,7 @@ public final class TestApp implements AutoCloseable {
         all.putAll(variables);
         log.forbid(SETUP_SECRET);
         log.forbid(KEY);
-        Ports ports = new Ports(
+        ports = new Ports(
                 database,
                 objects,
                 upstream,
@@ -65,7 +67,8 @@ public final class TestApp implements AutoCloseable {
                 background,
                 log,
                 counts);
-        app = new App(ports, Settings.from(all::get));
+        settings = Settings.from(all::get);
+        app = new App(ports, settings);
     }
 
     /** Starts an instance that was not set up; names and values of variables in turn. */
@@ -80,36 +83,57 @@ public final class TestApp implements AutoCloseable {
     /** Starts an instance that was set up. */
     public static TestApp start(String... variables) {
         TestApp test = fresh(variables);
-        Response response = test.anonymous()
-                .send("POST", "/api/setup", Json.write(Json.object("secret", SETUP_SECRET, "base_url", BASE)));
+        Response response = test.setUp(test.app);
         assertThat(response.status()).isEqualTo(201);
         test.admin = json(response).text("token", 100);
         test.log.forbid(test.admin);
         return test;
     }
 
+    /** Sends an isolate the right setup. */
+    public Response setUp(App isolate) {
+        return new Caller(isolate, "")
+                .send("POST", "/api/setup", Json.write(Json.object("secret", SETUP_SECRET, "base_url", BASE)));
+    }
+
+    /** Returns one more isolate over the same platform, which has seen nothing yet. */
+    public App isolate() {
+        return new App(ports, settings);
+    }
+
     /** A caller with or without a token. */
     public final class Caller {
+        private final App isolate;
         private final String authorization;
 
-        private Caller(String authorization) {
+        private Caller(App isolate, String authorization) {
+            this.isolate = isolate;
             this.authorization = authorization;
+        }
+
+        /** Returns the same caller, whose requests reach another isolate. */
+        public Caller at(App other) {
+            return new Caller(other, authorization);
         }
 
         /** Sends a GET; names and values of header fields in turn. */
         public Response get(String path, String... headers) {
             List<String> fields = new ArrayList<>(List.of(headers));
             addAuthorization(fields);
-            return app.handle(Request.get(BASE + path, Headers.of(fields.toArray(new String[0]))));
+            return isolate.handle(Request.get(BASE + path, Headers.of(fields.toArray(new String[0]))));
         }
 
         /** Sends JSON. */
         public Response send(String method, String path, String json) {
-            List<String> fields = new ArrayList<>(List.of("content-type", "application/json"));
+            return send(method, path, "application/json", json.getBytes(StandardCharsets.UTF_8));
+        }
+
+        /** Sends bytes. */
+        public Response send(String method, String path, String contentType, byte[] bytes) {
+            List<String> fields = new ArrayList<>(List.of("content-type", contentType));
             addAuthorization(fields);
             Headers headers = Headers.of(fields.toArray(new String[0]));
-            Body body = Body.of(json.getBytes(StandardCharsets.UTF_8));
-            return app.handle(new Request(method, BASE + path, headers, body));
+            return isolate.handle(new Request(method, BASE + path, headers, Body.of(bytes)));
         }
 
         private void addAuthorization(List<String> fields) {
@@ -122,13 +146,18 @@ public final class TestApp implements AutoCloseable {
 
     /** Returns a caller without a token. */
     public Caller anonymous() {
-        return new Caller("");
+        return new Caller(app, "");
     }
 
     /** Returns a caller with a token, as Composer presents it. */
     public Caller as(String token) {
         String pair = Base64.getEncoder().encodeToString(("any:" + token).getBytes(StandardCharsets.UTF_8));
-        return new Caller("Basic " + pair);
+        return new Caller(app, "Basic " + pair);
+    }
+
+    /** Returns a caller with an Authorization header of any kind. */
+    public Caller withAuthorization(String header) {
+        return new Caller(app, header);
     }
 
     /** Returns the administrator. */
@@ -274,11 +303,17 @@ public final class TestApp implements AutoCloseable {
         background.drain();
     }
 
+    /** Throws away what is left to do after the answers: the platform cut it off. */
+    public void cutOff() {
+        background.cutOff();
+    }
+
     @Override
     public void close() {
         background.drain();
         upstream.assertAllExpected();
         assertThat(objects.openUploads()).isEmpty();
+        log.lines(); // Throws if a line held a secret and somebody caught that.
         database.close();
         objects.close();
     }
