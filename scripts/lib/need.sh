@@ -19,8 +19,9 @@ need_build_tools() {
 need_npm() {
   if [ ! -e node_modules/.package-lock.json ] || [ package-lock.json -nt node_modules/.package-lock.json ]; then
     echo "installing npm packages…" >&2
-    npm ci --no-audit --no-fund > /tmp/package-broker-npm.log 2>&1 || {
-      cat /tmp/package-broker-npm.log >&2
+    mkdir -p build
+    npm ci --no-audit --no-fund > build/npm.log 2>&1 || {
+      cat build/npm.log >&2
       echo "${0##*/}: npm ci failed (above): fix what it names and try again" >&2
       exit 1
     }
@@ -34,11 +35,12 @@ need_debian() { # PACKAGE…
   done
   [ ${#missing[@]} -eq 0 ] && return
   echo "installing ${missing[*]}…" >&2
+  mkdir -p build
   local root=()
   [ "$(id -u)" = 0 ] || root=(sudo)
   { "${root[@]}" apt-get update -qq && "${root[@]}" env DEBIAN_FRONTEND=noninteractive \
-    apt-get install -y -qq --no-install-recommends "${missing[@]}"; } > /tmp/package-broker-apt.log 2>&1 || {
-    tail -n 20 /tmp/package-broker-apt.log >&2
+    apt-get install -y -qq --no-install-recommends "${missing[@]}"; } > build/apt.log 2>&1 || {
+    tail -n 20 build/apt.log >&2
     echo "${0##*/}: apt-get could not install ${missing[*]} (above): install them by hand and try again" >&2
     exit 1
   }

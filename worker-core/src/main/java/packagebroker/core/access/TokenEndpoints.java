@@ -12,6 +12,7 @@ import packagebroker.core.json.JsonObject;
 import packagebroker.core.port.Random;
 import packagebroker.core.port.Row;
 import packagebroker.core.text.Hex;
+import packagebroker.core.text.Words;
 
 /** Tokens over HTTP: made, listed, revoked. The text of a token is shown once, when it is made. */
 public final class TokenEndpoints {
@@ -107,7 +108,7 @@ public final class TokenEndpoints {
                     "kind",
                     row.text("kind"),
                     "patterns",
-                    TokenStore.texts(row.text("patterns")),
+                    Words.of(row.text("patterns")),
                     "created_at",
                     row.number("created_at"),
                     "created_by",

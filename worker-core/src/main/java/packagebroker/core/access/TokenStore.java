@@ -1,6 +1,5 @@
 package packagebroker.core.access;
 
-import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import packagebroker.core.audit.AuditEvent;
@@ -14,7 +13,6 @@ import packagebroker.core.port.Row;
 import packagebroker.core.port.Statement;
 import packagebroker.core.text.Hex;
 import packagebroker.core.text.Utf8;
-import packagebroker.core.text.Words;
 
 /** The table {@code token}, and the settings that a setup writes with the first of them. */
 public final class TokenStore {
@@ -69,23 +67,10 @@ public final class TokenStore {
         return new Principal(
                 row.text("token_id"),
                 kind == null ? TokenKind.READ : kind,
-                patterns(row.text("token_patterns")),
+                PackagePattern.parseAll(row.text("token_patterns")),
                 row.number("token_expires_at"),
                 row.number("token_last_used"),
                 row.text("token_base_url"));
-    }
-
-    private static List<PackagePattern> patterns(String separated) {
-        List<PackagePattern> patterns = new ArrayList<>();
-        for (String text : texts(separated)) {
-            patterns.add(PackagePattern.parse(text));
-        }
-        return List.copyOf(patterns);
-    }
-
-    /** Returns the patterns of the column {@code patterns}. */
-    static List<String> texts(String separated) {
-        return Words.of(separated);
     }
 
     /** Records that a token is in use, at most once an hour and after the answer. */

@@ -1,6 +1,9 @@
 package packagebroker.core.composer;
 
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
+import packagebroker.core.text.Words;
 
 /**
  * Selects packages by name, in one of four forms: {@code *}, {@code vendor/*}, {@code vendor/name} and
@@ -40,6 +43,19 @@ public record PackagePattern(String text) {
             throw refusal(text);
         }
         return found;
+    }
+
+    /**
+     * Returns the patterns of a text that separates them by spaces, as they are stored.
+     *
+     * @throws IllegalArgumentException if one spells none
+     */
+    public static List<PackagePattern> parseAll(String separated) {
+        List<PackagePattern> patterns = new ArrayList<>();
+        for (String text : Words.of(separated)) {
+            patterns.add(parse(text));
+        }
+        return List.copyOf(patterns);
     }
 
     /** Tells whether the package is selected. */

@@ -67,6 +67,11 @@ public record Version(String pretty, String normalized) {
         return Stability.of(normalized);
     }
 
+    /** Tells whether a normalised version is a branch, which is listed in the {@code ~dev} file. */
+    public static boolean isDev(String normalized) {
+        return normalized.startsWith("dev-") || normalized.endsWith("-dev");
+    }
+
     /** Tells whether the version is listed in the {@code ~dev} file. */
     public boolean isDev() {
         return stability() == Stability.DEV;

@@ -1,5 +1,7 @@
 package packagebroker.core.mirror;
 
+import packagebroker.core.composer.Version;
+
 /**
  * One (version, reference) that an upstream has ever advertised: how a cold dist is found, how an old lock still installs
  * after a branch moved, and how a retag is noticed before the first download.
@@ -20,6 +22,6 @@ record Advertised(String path, String normalized, String reference, String shasu
 
     /** Returns whether it is a branch, whose reference may move. */
     boolean isDev() {
-        return normalized.startsWith("dev-") || normalized.endsWith("-dev");
+        return Version.isDev(normalized);
     }
 }

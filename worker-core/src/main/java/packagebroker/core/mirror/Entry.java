@@ -3,6 +3,7 @@ package packagebroker.core.mirror;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import packagebroker.core.composer.Reference;
+import packagebroker.core.composer.Version;
 import packagebroker.core.json.JsonSlice;
 
 /**
@@ -28,6 +29,6 @@ record Entry(
 
     /** Returns whether it is a branch. */
     boolean isDev() {
-        return normalized.startsWith("dev-") || normalized.endsWith("-dev");
+        return Version.isDev(normalized);
     }
 }

@@ -60,8 +60,12 @@ final class Rewriter {
      */
     record Rewritten(ByteSink document, int versions, Map<String, String> refused) {}
 
-    /** A version on its way through: what the upstream lists, and the line that this makes. */
-    private record Listed(Entry entry, @Nullable Advertised advertised) {}
+    /** A version on its way through: what the upstream lists, the line that this makes, and whether it is refused. */
+    private record Listed(Entry entry, @Nullable Advertised advertised, boolean refused) {
+        Listed with(Entry expanded) {
+            return new Listed(expanded, advertised, refused);
+        }
+    }
 
     /**
      * Rewrites a file. A minified list is passed on as the differences it consists of if all its versions are usable, of the
@@ -79,9 +83,10 @@ final class Rewriter {
             Entry.UpstreamDist dist = entry.dist();
             Advertised advertised = dist == null ? null : advertised(task, entry, dist);
             boolean inOrder = before == null || Version.compareNewestFirst(before, entry.normalized()) < 0;
-            asListed &= inOrder && advertised != null && !isOther(task, advertised);
+            boolean refused = advertised != null && isOther(task, advertised);
+            asListed &= inOrder && advertised != null && !refused;
             before = entry.normalized();
-            listed.add(new Listed(entry, advertised));
+            listed.add(new Listed(entry, advertised, refused));
         }
         return rewrite(task, asListed ? listed : expanded(task, listed), asListed);
     }
@@ -91,7 +96,7 @@ final class Rewriter {
         List<Listed> expanded = new ArrayList<>();
         for (Entry entry : task.file().expanded()) {
             if (entry.isDev() == task.dev()) {
-                expanded.add(new Listed(entry, listed.get(expanded.size()).advertised()));
+                expanded.add(listed.get(expanded.size()).with(entry));
             }
         }
         expanded.sort((left, right) -> Version.compareNewestFirst(
@@ -113,7 +118,7 @@ final class Rewriter {
                 continue; // Two spellings of one version: the first stands.
             }
             versions.put(entry.normalized(), entry.fields());
-            if (advertised != null && isOther(task, advertised)) {
+            if (advertised != null && one.refused()) {
                 refused.put(entry.normalized(), advertised.reference());
             } else if (advertised != null && entry.dist() != null) {
                 task.known().put(advertised, task.stored().containsKey(advertised.path()));

@@ -166,8 +166,9 @@ final class UpstreamFile {
             fields.remove("dist");
             fields.remove("source");
             if (!current.containsKey("name")) {
-                current.put("name", slice(Json.quote(name)));
-                fields.put("name", slice(Json.quote(name)));
+                JsonSlice ours = slice(Json.quote(name));
+                current.put("name", ours);
+                fields.put("name", ours);
             }
             entries.add(entry(current, fields));
         }

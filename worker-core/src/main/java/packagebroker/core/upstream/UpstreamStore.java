@@ -10,7 +10,6 @@ import packagebroker.core.port.Clock;
 import packagebroker.core.port.Database;
 import packagebroker.core.port.Row;
 import packagebroker.core.port.Statement;
-import packagebroker.core.text.Words;
 
 /**
  * The tables {@code upstream} and {@code credential}. The list of sources is remembered in the isolate for a few seconds.
@@ -74,19 +73,11 @@ public final class UpstreamStore {
                 row.text("kind"),
                 row.text("url"),
                 (int) row.number("priority"),
-                patterns(row.text("patterns")),
+                PackagePattern.parseAll(row.text("patterns")),
                 row.number("exclusive") == 1,
                 sealed == null
                         ? null
                         : new Source.SealedCredential(row.text("credential_kind"), row.text("origin"), sealed));
-    }
-
-    private static List<PackagePattern> patterns(String separated) {
-        List<PackagePattern> patterns = new ArrayList<>();
-        for (String text : Words.of(separated)) {
-            patterns.add(PackagePattern.parse(text));
-        }
-        return List.copyOf(patterns);
     }
 
     /** Returns a source by its id as the primary has it, or null. */
