@@ -63,7 +63,7 @@ record Graph(
         Dists dists = new Dists(ports, buffers, mirror, client, settings.metaCacheSeconds());
 
         AccessLog reads = new AccessLog(new AuditStore(ports.database()), ports, settings.strictAudit());
-        RootDocument root = new RootDocument(new RootStore(ports.database()), settings.metaCacheSeconds());
+        RootDocument root = new RootDocument(new RootStore(ports.database()), upstreams, settings.metaCacheSeconds());
         return new Graph(
                 new Gate(tokenStore, principals, ports.clock()),
                 new RegistryEndpoints(mirror, root),

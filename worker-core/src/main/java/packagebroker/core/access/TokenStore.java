@@ -119,7 +119,14 @@ public final class TokenStore {
 
     /** Returns whether there was a setup. */
     public boolean isSetUp() {
-        return database.primary().findOne(Statement.of("SELECT value FROM setting WHERE name = 'set_up'")) != null;
+        return findFirstToken() != null;
+    }
+
+    /** Returns the id of the token that the setup made, or null if there was none. */
+    @Nullable
+    String findFirstToken() {
+        Row row = database.primary().findOne(Statement.of("SELECT value FROM setting WHERE name = 'set_up'"));
+        return row == null ? null : row.text("value");
     }
 
     /** Revokes a token; returns false if there is none of this id that was not revoked before. */

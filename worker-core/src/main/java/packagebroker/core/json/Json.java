@@ -14,6 +14,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import packagebroker.core.text.Utf8;
 
 /** Small JSON: the bodies of our own API, read into {@link JsonObject} and written from maps and lists. */
 public final class Json {
@@ -101,6 +102,9 @@ public final class Json {
      * @throws JsonException if it is no JSON (duplicate keys included), too large, or no object
      */
     public static JsonObject read(byte[] bytes) {
+        if (!Utf8.isWellFormed(bytes)) {
+            throw JsonException.malformed("expected UTF-8"); // Jackson takes overlong forms, which hide characters.
+        }
         try (JsonParser parser = STRICT.createParser(bytes)) {
             int[] nodes = {0};
             if (parser.nextToken() == null) {

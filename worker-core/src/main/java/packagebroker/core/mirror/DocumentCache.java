@@ -3,6 +3,7 @@ package packagebroker.core.mirror;
 import java.util.HashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import packagebroker.core.upstream.UpstreamStore;
 
 /**
  * What this isolate has read lately: rows of documents, their bytes where they are small, and names that are absent. Plain
@@ -14,20 +15,27 @@ final class DocumentCache {
     private static final int ENTRY_BYTES = 500;
 
     private final long maxAgeMillis;
+    private final UpstreamStore upstreams;
     private final Map<String, Entry> entries = new HashMap<>();
     private long bytes;
+    private long epoch;
 
     /** What is known of a document; a null row means that it is absent. */
     record Entry(@Nullable DocumentRow row, byte @Nullable [] document, long readAt) {}
 
-    DocumentCache(int seconds) {
+    /** Creates a cache that forgets everything when the upstreams change. */
+    DocumentCache(int seconds, UpstreamStore upstreams) {
         this.maxAgeMillis = seconds * 1000L;
+        this.upstreams = upstreams;
     }
 
     @Nullable
     Entry find(String file, long now) {
         if (maxAgeMillis == 0) {
             return null;
+        }
+        if (epoch != upstreams.epoch()) {
+            clear();
         }
         Entry entry = entries.get(file);
         return entry == null || now - entry.readAt() >= maxAgeMillis ? null : entry;
@@ -39,15 +47,20 @@ final class DocumentCache {
     }
 
     void keep(String file, Entry entry) {
-        if (maxAgeMillis == 0) {
+        if (maxAgeMillis == 0 || entry.readAt() < upstreams.changedAt()) {
             return;
         }
-        if (bytes + size(entry) > MAX_BYTES) {
-            entries.clear();
-            bytes = 0;
+        if (epoch != upstreams.epoch() || bytes + size(entry) > MAX_BYTES) {
+            clear();
         }
         Entry before = entries.put(file, entry);
         bytes += size(entry) - (before == null ? 0 : size(before));
+    }
+
+    private void clear() {
+        entries.clear();
+        bytes = 0;
+        epoch = upstreams.epoch();
     }
 
     void drop(String file) {

@@ -41,6 +41,22 @@ record DocumentRow(
                 row.number("generation"));
     }
 
+    /** Returns this row with what the upstream now calls its file, which says the same as before. */
+    DocumentRow validatedBy(String modified, String etag) {
+        return new DocumentRow(
+                object,
+                size,
+                advertisedSize,
+                digest,
+                lastModified,
+                modified,
+                etag,
+                freshUntil,
+                missingSince,
+                baseUrl,
+                generation);
+    }
+
     DocumentRow withFreshUntil(long millis) {
         return new DocumentRow(
                 object,

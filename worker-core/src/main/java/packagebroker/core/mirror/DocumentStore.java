@@ -143,16 +143,29 @@ final class DocumentStore {
                         name + (change.dev() ? "~dev" : ""),
                         Json.write(Json.object("upstream", change.upstreamId(), "versions", change.versions()))),
                 mine));
+        batch.addAll(refusals(change, cause));
+        return database.batch(batch).get(1) > 0;
+    }
+
+    /** Raises an alert for each refused version of a document that is as it was; nothing where none is refused. */
+    void recordRefusals(Change change, AuditEvent cause) {
+        if (!change.refused().isEmpty()) {
+            database.batch(refusals(change, cause));
+        }
+    }
+
+    private static List<Statement> refusals(Change change, AuditEvent cause) {
+        List<Statement> statements = new ArrayList<>();
         for (Map.Entry<String, String> refused : change.refused().entrySet()) {
-            String subject = name + " " + refused.getKey() + " " + refused.getValue();
-            batch.add(AuditStore.insertIf(
+            String subject = change.name() + " " + refused.getKey() + " " + refused.getValue();
+            statements.add(AuditStore.insertIf(
                     cause.as(Action.REFUSE_RETAG, subject, "{}"),
                     Statement.of(
                             "SELECT 1 WHERE NOT EXISTS (SELECT 1 FROM alert WHERE kind = 'retag' AND subject = ?)",
                             subject)));
-            batch.add(raiseRetag(subject, cause.at()));
+            statements.add(raiseRetag(subject, cause.at()));
         }
-        return database.batch(batch).get(1) > 0;
+        return statements;
     }
 
     private static Statement raiseRetag(String subject, long at) {
@@ -220,19 +233,28 @@ final class DocumentStore {
 
     /** Records that a copy was found unchanged, or missing upstream since {@code missingSince}. */
     void touch(PackageName name, boolean dev, DocumentRow row, long freshUntil, long missingSince) {
-        database.update(Statement.of("""
+        database.update(Statement.of(
+                """
                 UPDATE document
-                SET fresh_until = ?, missing_since = ?
+                SET fresh_until = ?, missing_since = ?, upstream_modified = ?, upstream_etag = ?
                 WHERE package = ? AND dev = ? AND generation = ?
-                """, freshUntil, missingSince, name.toString(), dev ? 1 : 0, row.generation()));
+                """,
+                freshUntil,
+                missingSince,
+                row.upstreamModified(),
+                row.upstreamEtag(),
+                name.toString(),
+                dev ? 1 : 0,
+                row.generation()));
     }
 
-    /** Records that no upstream has a name. */
-    void recordAbsent(PackageName name, boolean dev, long until) {
+    /** Records that no upstream has a name, unless the upstreams have changed since it was asked for. */
+    void recordAbsent(Mirror.Ask ask, long until) {
         database.update(Statement.of("""
                 INSERT INTO negative (package, dev, until)
-                VALUES (?, ?, ?)
+                SELECT ?, ?, ?
+                WHERE NOT EXISTS (SELECT 1 FROM upstream WHERE changed_at > ?)
                 ON CONFLICT (package, dev) DO UPDATE SET until = excluded.until
-                """, name.toString(), dev ? 1 : 0, until));
+                """, ask.name().toString(), ask.dev() ? 1 : 0, until, ask.now()));
     }
 }

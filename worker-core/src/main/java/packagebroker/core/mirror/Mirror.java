@@ -43,7 +43,7 @@ public final class Mirror {
     public Mirror(Ports ports, UpstreamStore upstreams, ComposerRepository repository, int cacheSeconds, Ages ages) {
         this.store = new DocumentStore(ports.database());
         this.files = new DocumentFiles(ports.objects(), ports.digests(), ports.random(), store);
-        this.cache = new DocumentCache(cacheSeconds);
+        this.cache = new DocumentCache(cacheSeconds, upstreams);
         this.upstreams = upstreams;
         this.repository = repository;
         this.log = ports.log();
@@ -154,7 +154,8 @@ public final class Mirror {
             log.write("warn", "retag.refused", "package", ask.name().toString(), "version", version);
         }
         if (before != null && change.after().object().equals(before.object())) {
-            return touched(ask, before, 0);
+            store.recordRefusals(change, ask.cause());
+            return touched(ask, before.validatedBy(fetched.modified(), fetched.etag()), 0);
         }
         return commit(ask, change);
     }
@@ -192,14 +193,14 @@ public final class Mirror {
     private @Nullable Document missing(Ask ask, @Nullable DocumentRow row, @Nullable String owner) {
         if (row == null) {
             long until = ask.now() + ages.negative();
-            store.recordAbsent(ask.name(), ask.dev(), until);
+            store.recordAbsent(ask, until);
             cache.keep(ask.file(), new DocumentCache.Entry(null, null, ask.now()));
             return null;
         }
         boolean removed = owner == null || Routing.find(upstreams.sources(), owner) == null;
         long since = row.missingSince() == 0 ? ask.now() : row.missingSince();
         if (removed || ask.now() - since > MISSING_MILLIS) {
-            store.recordAbsent(ask.name(), ask.dev(), ask.now() + ages.negative());
+            store.recordAbsent(ask, ask.now() + ages.negative());
             return null;
         }
         return touched(ask, row, since);

@@ -9,6 +9,7 @@ import packagebroker.core.port.Joined;
 import packagebroker.core.port.Row;
 import packagebroker.core.text.Utf8;
 import packagebroker.core.text.Words;
+import packagebroker.core.upstream.UpstreamStore;
 
 /**
  * {@code packages.json}: where the metadata is, and which names are worth asking for. The same for every token, so that a
@@ -16,14 +17,17 @@ import packagebroker.core.text.Words;
  */
 public final class RootDocument {
     private final RootStore store;
+    private final UpstreamStore upstreams;
     private final long maxAgeMillis;
     private @Nullable Content remembered;
     private String rememberedFor = "";
     private long rememberedAt;
+    private long rememberedEpoch;
 
-    /** Creates it; {@code cacheSeconds} may be 0. */
-    public RootDocument(RootStore store, int cacheSeconds) {
+    /** Creates it; {@code cacheSeconds} may be 0. What is remembered goes when the upstreams change. */
+    public RootDocument(RootStore store, UpstreamStore upstreams, int cacheSeconds) {
         this.store = store;
+        this.upstreams = upstreams;
         this.maxAgeMillis = cacheSeconds * 1000L;
     }
 
@@ -31,7 +35,7 @@ public final class RootDocument {
     record Content(byte[] json, long lastModified) {}
 
     private boolean isRemembered(long now) {
-        return remembered != null && now - rememberedAt < maxAgeMillis;
+        return remembered != null && now - rememberedAt < maxAgeMillis && rememberedEpoch == upstreams.epoch();
     }
 
     /** Returns the read that {@link #content} will want; null if the isolate remembers the answer. */
@@ -48,9 +52,12 @@ public final class RootDocument {
         }
         List<Row> read = rows == null ? store.load() : rows;
         Content content = new Content(Utf8.encode(json(baseUrl, read)), RootStore.modified(read));
-        remembered = content;
-        rememberedFor = baseUrl;
-        rememberedAt = now;
+        if (now >= upstreams.changedAt()) {
+            remembered = content;
+            rememberedFor = baseUrl;
+            rememberedAt = now;
+            rememberedEpoch = upstreams.epoch();
+        }
         return content;
     }
 

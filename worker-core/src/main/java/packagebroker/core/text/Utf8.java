@@ -109,6 +109,20 @@ public final class Utf8 {
         return new String(chars, 0, count);
     }
 
+    /** Returns whether some bytes are UTF-8 throughout: no overlong form, no surrogate, nothing cut off. */
+    public static boolean isWellFormed(byte[] bytes) {
+        for (int i = 0; i < bytes.length; i++) {
+            if (bytes[i] < 0) {
+                int size = sequenceLength(bytes, i, bytes.length);
+                if (size < 0) {
+                    return false;
+                }
+                i += size - 1;
+            }
+        }
+        return true;
+    }
+
     /** Returns the length of the well-formed sequence (lead byte ≥ 0x80) at {@code i}, or minus the length of the malformed one. */
     public static int sequenceLength(byte[] bytes, int i, int end) {
         int lead = bytes[i] & 0xFF;

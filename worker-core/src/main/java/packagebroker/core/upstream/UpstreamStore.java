@@ -21,6 +21,7 @@ public final class UpstreamStore {
     private @Nullable List<Source> remembered;
     private long rememberedAt;
     private long epoch;
+    private long changedAt;
 
     /** Creates the store; {@code cacheSeconds} may be 0. */
     public UpstreamStore(Database database, Clock clock, int cacheSeconds) {
@@ -94,6 +95,7 @@ public final class UpstreamStore {
     /** Stores a source, new or changed, with its credential (null: none) and the event. */
     void save(Source source, AuditEvent event) {
         List<Statement> batch = new ArrayList<>();
+        batch.add(doubtDocuments(source));
         batch.add(Statement.of(
                 """
                 INSERT INTO upstream (id, name, kind, url, priority, patterns, exclusive, created_at, changed_at)
@@ -116,6 +118,16 @@ public final class UpstreamStore {
         batch.add(AuditStore.insert(event));
         database.batch(batch);
         forget();
+    }
+
+    /** What was said of a copy at one address says nothing at another: 304 there would speak of some other file. */
+    private static Statement doubtDocuments(Source source) {
+        return Statement.of("""
+                UPDATE document
+                SET fresh_until = 0, upstream_modified = '', upstream_etag = ''
+                WHERE EXISTS (SELECT 1 FROM upstream WHERE id = ? AND url <> ?)
+                  AND package IN (SELECT name FROM package WHERE upstream = ?)
+                """, source.id(), source.url(), source.id());
     }
 
     private static Statement credential(Source source, long at) {
@@ -172,6 +184,17 @@ public final class UpstreamStore {
 
     private void forget() {
         remembered = null;
+        changedAt = clock.millis();
         epoch++;
+    }
+
+    /** Returns a number that moves with every change that this isolate makes: what was remembered before holds no more. */
+    public long epoch() {
+        return epoch;
+    }
+
+    /** Returns when this isolate last made a change, ms since 1970: what began to be read before is not worth keeping. */
+    public long changedAt() {
+        return changedAt;
     }
 }

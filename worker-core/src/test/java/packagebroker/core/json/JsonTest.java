@@ -24,6 +24,20 @@ class JsonTest {
     }
 
     @Test
+    void overlongFormsAndCutOffSequencesAreNoUtf8() {
+        for (int[] bad :
+                new int[][] {{0xC0, 0xAF}, {0xE0, 0x80, 0xAF}, {0xED, 0xA0, 0x80}, {0xF5, 0x80, 0x80, 0x80}, {0xC3}}) {
+            byte[] json = "{\"a\":\"....\"}".getBytes(StandardCharsets.UTF_8);
+            for (int k = 0; k < bad.length; k++) {
+                json[6 + k] = (byte) bad[k];
+            }
+            assertThatThrownBy(() -> Json.read(json))
+                    .isInstanceOf(JsonException.class)
+                    .hasMessageContaining("UTF-8");
+        }
+    }
+
+    @Test
     void writesWhatItReads() {
         String json = Json.write(Json.object(
                 "text",

@@ -73,6 +73,21 @@ class ImmutabilityTest {
     }
 
     @Test
+    void aRetagThatChangesNothingElseIsToldOnceAsWell() {
+        publish(old(A, ""));
+        String first = refreshed(TOOL);
+        for (String reference : new String[] {B, B, C}) {
+            publish(old(reference, ""));
+            assertThat(refreshed(TOOL)).isEqualTo(first);
+        }
+        assertThat(app.rows("SELECT subject FROM alert WHERE kind = 'retag' ORDER BY subject"))
+                .extracting(row -> row.text("subject"))
+                .containsExactly("acme/tool 1.0.0.0 " + B, "acme/tool 1.0.0.0 " + C);
+        assertThat(app.count("audit WHERE action = 'refuse.retag'")).isEqualTo(2);
+        assertThat(app.count("audit WHERE action = 'mirror.document'")).isEqualTo(1);
+    }
+
+    @Test
     void aReleaseThatVanishedAndCameBackWithAnotherReferenceIsLeftOut() {
         publish(version("acme/tool", "1.1.0", B, ""), old(A, ""));
         refreshed(TOOL);

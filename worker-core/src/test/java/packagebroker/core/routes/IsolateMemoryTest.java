@@ -11,6 +11,9 @@ import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import packagebroker.core.http.Body;
+import packagebroker.core.http.Headers;
+import packagebroker.core.http.Response;
 import packagebroker.core.testing.TestApp;
 
 /** What an isolate remembers, with the times of a real instance. */
@@ -99,5 +102,44 @@ class IsolateMemoryTest {
         app.admin().send("PATCH", "/api/settings", "{\"base_url\":\"" + TestApp.BASE + "/x\"}");
         assertThat(text(app.admin().get(TOOL))).contains(TestApp.BASE + "/x/dist/");
         assertThat(text(app.admin().get("/packages.json"))).contains(TestApp.BASE + "/x/p2/");
+    }
+
+    @Test
+    void aChangeOfTheUpstreamsShowsAtOnceInTheSameIsolate() {
+        app.admin().get(TOOL).body().bytes(10_000);
+        app.admin().get("/packages.json").body().bytes(10_000);
+        app.serveStatus(UPSTREAM + "/p2/acme/none.json", 404);
+        assertThat(app.admin().get("/p2/acme/none.json").status()).isEqualTo(404);
+        String other = app.addUpstream("https://other.example.com", "other/*", 20, false);
+        app.publish("acme/none", version("acme/none", "1.0.0", A, ""));
+        assertThat(text(app.admin().get("/packages.json"))).contains("other/*");
+        assertThat(app.admin().get("/p2/acme/none.json").status()).isEqualTo(200);
+        app.admin().send("PATCH", "/api/upstreams/" + other, "{\"patterns\":[\"another/*\"]}");
+        assertThat(text(app.admin().get("/packages.json")))
+                .contains("another/*")
+                .doesNotContain("\"other/*\"");
+        app.admin().send("DELETE", "/api/upstreams/" + other, "");
+        assertThat(text(app.admin().get("/packages.json"))).doesNotContain("another/*");
+    }
+
+    @Test
+    void aDeletedUpstreamIsForgottenAtOnceInTheSameIsolate() {
+        String id = app.rows("SELECT id FROM upstream").get(0).text("id");
+        assertThat(app.admin().get(TOOL).status()).isEqualTo(200);
+        app.admin().send("DELETE", "/api/upstreams/" + id, "");
+        assertThat(app.admin().get(TOOL).status()).isEqualTo(404);
+    }
+
+    @Test
+    void whatWasReadBeforeAChangeIsNotRememberedAfterIt() {
+        String other = "https://other.example.com";
+        app.publishAt(other, "acme/new", version("acme/new", "1.0.0", A, ""));
+        app.upstream().serves(UPSTREAM + "/p2/acme/new.json", request -> {
+            app.clock().advance(Duration.ofMillis(1));
+            app.addUpstream(other, "acme/*", 20, false);
+            return new Response(404, Headers.of(), Body.empty());
+        });
+        assertThat(app.admin().get("/p2/acme/new.json").status()).isEqualTo(404);
+        assertThat(app.admin().get("/p2/acme/new.json").status()).isEqualTo(200);
     }
 }

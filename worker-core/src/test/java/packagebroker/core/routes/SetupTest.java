@@ -47,6 +47,18 @@ class SetupTest {
     }
 
     @Test
+    void aSetupWhoseAnswerTheDatabaseLostStillHandsOutItsToken() {
+        try (TestApp app = TestApp.fresh()) {
+            app.database().faults().loseOneAnswer();
+            Response made = app.setUp(app.product());
+            assertThat(made.status()).isEqualTo(201);
+            String token = json(made).text("token", 100);
+            assertThat(app.as(token).get("/api/settings").status()).isEqualTo(200);
+            assertThat(app.count("token")).isEqualTo(1);
+        }
+    }
+
+    @Test
     void theSecondSetupIsAConflictWhateverItSays() {
         try (TestApp app = TestApp.start()) {
             Response second = app.setUp(app.product());

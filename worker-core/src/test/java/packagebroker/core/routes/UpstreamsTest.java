@@ -7,6 +7,7 @@ import static packagebroker.core.testing.TestApp.text;
 import static packagebroker.core.testing.TestApp.version;
 import static packagebroker.core.testing.TestApp.zip;
 
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
@@ -63,6 +64,28 @@ class UpstreamsTest {
         assertThat(patch(id, "{\"auth\":" + BASIC + "}").status()).isEqualTo(200);
         app.publish("acme/tool", version("acme/tool", "1.0.0", A, ""));
         return id;
+    }
+
+    @Test
+    void anUpstreamThatMovedIsAskedForTheWholeFileAndNotWhetherItChanged() {
+        String id = upstreamWithPassword();
+        app.upstream()
+                .serves(
+                        UP_TOOL,
+                        new Response(
+                                200,
+                                Headers.of("last-modified", "Mon, 23 Nov 2026 10:00:00 GMT", "etag", "\"one\""),
+                                Body.of(("{\"packages\":{\"acme/tool\":[" + version("acme/tool", "1.0.0", A, "")
+                                                + "]}}")
+                                        .getBytes(StandardCharsets.UTF_8))));
+        assertThat(text(app.admin().get("/p2/acme/tool.json"))).contains("1.0.0.0");
+        app.serve(OTHER + "/packages.json", "{\"metadata-url\":\"/p2/%package%.json\"}");
+        app.publishAt(OTHER, "acme/tool", version("acme/tool", "1.1.0", A, ""));
+        patch(id, "{\"url\":\"" + OTHER + "\"}");
+        assertThat(text(app.admin().get("/p2/acme/tool.json"))).contains("1.1.0.0");
+        Request asked = app.upstream().requestsTo(OTHER + "/p2/acme/tool.json").get(0);
+        assertThat(asked.findHeader("if-modified-since")).isNull();
+        assertThat(asked.findHeader("if-none-match")).isNull();
     }
 
     @Test

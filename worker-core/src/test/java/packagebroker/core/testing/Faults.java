@@ -4,6 +4,7 @@ package packagebroker.core.testing;
 public final class Faults {
     private int callsLeft = -1;
     private boolean done;
+    private boolean once;
 
     /** Lets {@code calls} more calls succeed; all later ones fail and do nothing, until {@link #mend}. */
     public synchronized void breakAfter(int calls) {
@@ -20,10 +21,17 @@ public final class Faults {
         done = true;
     }
 
+    /** Carries the next call out and then fails it; all later ones succeed. */
+    public synchronized void loseOneAnswer() {
+        loseAnswerAfter(0);
+        once = true;
+    }
+
     /** Lets everything succeed again. */
     public synchronized void mend() {
         callsLeft = -1;
         done = false;
+        once = false;
     }
 
     /** Returns what becomes of the call that is beginning. */
@@ -37,6 +45,9 @@ public final class Faults {
         }
         if (done) {
             done = false;
+            if (once) {
+                mend();
+            }
             return Turn.LOSES_ITS_ANSWER;
         }
         return Turn.FAILS;
