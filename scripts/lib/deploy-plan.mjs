@@ -96,8 +96,8 @@ export function advice(output) {
   }
   if (/database with that name already exists|bucket you tried to create already exists/i.test(output)) {
     return (
-      'an earlier attempt made the database or the bucket, but no Worker: name both in wrangler.toml, database_name under [[d1_databases]] and ' +
-      'bucket_name under [[r2_buckets]], as wrangler names them above (see also npx wrangler d1 list and r2 bucket list), and try again'
+      'the name of the database or the bucket is taken by something else: choose others in wrangler.toml, database_name under [[d1_databases]] and ' +
+      'bucket_name under [[r2_buckets]] (see npx wrangler d1 list and r2 bucket list), and try again'
     );
   }
   if (/More than one account/i.test(output)) return 'the login has several accounts: set CLOUDFLARE_ACCOUNT_ID to one of those above and try again';
