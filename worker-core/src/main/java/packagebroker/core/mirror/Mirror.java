@@ -1,6 +1,8 @@
 package packagebroker.core.mirror;
 
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import packagebroker.core.audit.AuditEvent;
 import packagebroker.core.composer.PackageName;
@@ -22,6 +24,8 @@ import packagebroker.core.upstream.UpstreamStore;
 public final class Mirror {
     private static final long RETRY_MILLIS = 30_000;
     private static final long MISSING_MILLIS = 86_400_000;
+    private static final long ASKING_MILLIS = 30_000;
+    private static final int MAX_ASKING = 1_000;
 
     private final DocumentStore store;
     private final DocumentFiles files;
@@ -30,6 +34,7 @@ public final class Mirror {
     private final ComposerRepository repository;
     private final Log log;
     private final Ages ages;
+    private final Map<String, Long> asking = new HashMap<>();
 
     /**
      * How long things are believed, in ms.
@@ -100,7 +105,21 @@ public final class Mirror {
     }
 
     private @Nullable Document fresh(Ask ask, DocumentRow row, byte @Nullable [] bytes) {
-        return row.freshUntil() > ask.now() ? served(ask, row, bytes) : refresh(ask, row, store.findOwner(ask.name()));
+        // While one request asks the upstream, all others of this isolate are served what we have: a fleet costs one
+        // question.
+        if (row.freshUntil() > ask.now() || asking.getOrDefault(ask.file(), 0L) > ask.now()) {
+            return served(ask, row, bytes);
+        }
+        if (asking.size() >= MAX_ASKING) {
+            asking.clear();
+        }
+        asking.put(
+                ask.file(), ask.now() + ASKING_MILLIS); // By a deadline: a request that is cut off never takes it back.
+        try {
+            return refresh(ask, row, store.findOwner(ask.name()));
+        } finally {
+            asking.remove(ask.file());
+        }
     }
 
     private Document served(Ask ask, DocumentRow row, byte @Nullable [] bytes) {

@@ -311,4 +311,24 @@ class PackageSourcesTest {
         }
         assertThat(app.upstream().requestsTo(UPSTREAM + TOOL)).hasSize(1);
     }
+
+    @Test
+    void whileOneRequestAsksTheUpstreamOthersAreServedTheCopyWeHave() {
+        app.publish("acme/tool", version("acme/tool", "1.0.0", A, ""));
+        String copy = text(app.admin().get(TOOL));
+        app.clock().advance(Duration.ofMinutes(6));
+        String file = UPSTREAM + TOOL;
+        List<String> meanwhile = new ArrayList<>();
+        app.upstream().forgetRequests();
+        app.upstream().serves(file, request -> {
+            meanwhile.add(text(app.admin().get(TOOL)));
+            return new Response(503, Headers.of(), Body.empty());
+        });
+        assertThat(text(app.admin().get(TOOL))).isEqualTo(copy);
+        assertThat(meanwhile).containsExactly(copy);
+        assertThat(app.upstream().requestsTo(file)).hasSize(1);
+        app.clock().advance(Duration.ofMinutes(1));
+        app.publish("acme/tool", version("acme/tool", "1.1.0", A, ""));
+        assertThat(text(app.admin().get(TOOL))).contains("1.1.0.0");
+    }
 }
