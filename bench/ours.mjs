@@ -38,7 +38,7 @@ export async function startOurs(root, { state, upstream, calm = false }) {
   const script = built(root);
   const port = await freePort();
   const { assets, ...options } = workerOptions(join(root, 'wrangler.toml')).workerOptions; // assets never reach the Worker, nor its bill
-  const vars = { BASE_URL: `http://127.0.0.1:${port}`, UPSTREAM_ALLOW: upstream, FRESH_SECONDS: NOTHING_GOES_STALE, ...(calm && CALM) };
+  const vars = { BASE_URL: `http://127.0.0.1:${port}`, UPSTREAM_ALLOW: upstream, FRESH_SECONDS: NOTHING_GOES_STALE, PACKAGIST_URL: 'off', ...(calm && CALM) };
   const launch = () => start(script, { ...options, bindings: { ...options.bindings, ...vars, ...SECRETS }, state, port });
   const worker = await launch();
   try {

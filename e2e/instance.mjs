@@ -15,8 +15,8 @@ export function newSecrets() {
 }
 
 /**
- * Returns the variables for a test: nothing is remembered, so that a change shows at once, and the given
- * upstreams are allowed in spite of plain HTTP on loopback.
+ * Returns the variables for a test: nothing is remembered, so that a change shows at once, packagist.org is not
+ * there, and the given upstreams are allowed in spite of plain HTTP on loopback.
  */
 export function varsFor(upstreams) {
   return {
@@ -24,6 +24,7 @@ export function varsFor(upstreams) {
     AUTH_CACHE_SECONDS: '0',
     META_CACHE_SECONDS: '0',
     FRESH_SECONDS: '0',
+    PACKAGIST_URL: 'off',
   };
 }
 
@@ -64,7 +65,7 @@ export class Instance {
   }
 
   /** Registers an upstream of `upstream/upstream.mjs` and returns what the API answers. */
-  addUpstream(upstream, { name, patterns = ['*'], priority = 10, exclusive = false }) {
+  addUpstream(upstream, { name, patterns = ['*'], priority = 10, exclusive }) {
     const description = { name, url: upstream.url, priority, patterns, exclusive, auth: upstream.auth };
     return this.#expect(201, 'POST', '/api/upstreams', description);
   }

@@ -76,7 +76,7 @@ async function demonstrate() {
     const [line] = await once(createInterface(sample.stdout), 'line');
     const upstream = JSON.parse(line);
     console.log(`A sample upstream runs at ${upstream.url} and wants a password.`);
-    const settings = { ...newSecrets(), UPSTREAM_ALLOW: new URL(upstream.url).origin };
+    const settings = { ...newSecrets(), UPSTREAM_ALLOW: new URL(upstream.url).origin, PACKAGIST_URL: 'off' };
     server = await devServerOver(folder, await freePort(), settings);
     await server.start();
     const token = await server.setup();
@@ -85,7 +85,6 @@ async function demonstrate() {
       name: 'sample',
       url: upstream.url,
       patterns: ['acme/*'],
-      exclusive: true,
       auth: { type: 'basic', username: upstream.username, password: upstream.password },
     });
     await install(server);

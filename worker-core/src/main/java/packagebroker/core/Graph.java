@@ -1,5 +1,8 @@
 package packagebroker.core;
 
+import java.util.List;
+import java.util.function.LongFunction;
+import packagebroker.core.access.BaseUrls;
 import packagebroker.core.access.Gate;
 import packagebroker.core.access.PrincipalCache;
 import packagebroker.core.access.SetupEndpoints;
@@ -15,6 +18,7 @@ import packagebroker.core.dist.PartBuffers;
 import packagebroker.core.dist.Sweep;
 import packagebroker.core.mirror.Mirror;
 import packagebroker.core.port.Ports;
+import packagebroker.core.port.Statement;
 import packagebroker.core.registry.RegistryEndpoints;
 import packagebroker.core.registry.RootDocument;
 import packagebroker.core.registry.RootStore;
@@ -22,6 +26,7 @@ import packagebroker.core.secrets.KeyRing;
 import packagebroker.core.secrets.Safe;
 import packagebroker.core.upstream.ComposerRepository;
 import packagebroker.core.upstream.Credentials;
+import packagebroker.core.upstream.Packagist;
 import packagebroker.core.upstream.UpstreamClient;
 import packagebroker.core.upstream.UpstreamEndpoints;
 import packagebroker.core.upstream.UpstreamStore;
@@ -34,6 +39,7 @@ record Graph(
         DistEndpoints dist,
         HealthEndpoints health,
         SetupEndpoints setup,
+        SettingsEndpoints settings,
         UpstreamEndpoints upstreams,
         TokenEndpoints tokens,
         PackageEndpoints packages,
@@ -63,17 +69,29 @@ record Graph(
         Dists dists = new Dists(ports, buffers, mirror, client, settings.metaCacheSeconds());
 
         AccessLog reads = new AccessLog(new AuditStore(ports.database()), ports, settings.strictAudit());
+        Packagist packagist = new Packagist(settings.packagistUrl());
         RootDocument root = new RootDocument(new RootStore(ports.database()), upstreams, settings.metaCacheSeconds());
         return new Graph(
                 new Gate(tokenStore, principals, ports.clock()),
                 new RegistryEndpoints(mirror, root),
                 new DistEndpoints(dists),
                 new HealthEndpoints(tokenStore, new Counters(ports.meter(), buffers, reads), settings, keys),
-                new SetupEndpoints(tokenStore, tokens, principals, ports, settings.setupSecret()),
+                new SetupEndpoints(tokenStore, tokens, ports, settings.setupSecret(), furniture(packagist)),
+                new SettingsEndpoints(
+                        new SettingStore(ports.database()),
+                        upstreams,
+                        principals,
+                        new BaseUrls(ports.urls()),
+                        packagist),
                 new UpstreamEndpoints(upstreams, guard, credentials, repository, ports.random()),
                 tokens,
                 new PackageEndpoints(new PackageStore(ports.database())),
                 reads,
                 new Sweep(ports));
+    }
+
+    /** What a new instance has: packagist.org as an upstream, if this deployment knows where it is. */
+    private static LongFunction<List<Statement>> furniture(Packagist packagist) {
+        return now -> packagist.isKnown() ? List.of(packagist.creation(now)) : List.of();
     }
 }

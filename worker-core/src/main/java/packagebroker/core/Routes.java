@@ -31,8 +31,8 @@ final class Routes {
         change("POST", "/api/setup", PUBLIC, Action.SETUP, to.setup()::setUp);
 
         // Admins
-        add("GET", "/api/settings", ADMIN, Action.READ_SETTINGS, to.setup()::show);
-        change("PATCH", "/api/settings", ADMIN, Action.CHANGE_SETTINGS, to.setup()::change);
+        add("GET", "/api/settings", ADMIN, Action.READ_SETTINGS, to.settings()::show);
+        change("PATCH", "/api/settings", ADMIN, Action.CHANGE_SETTINGS, to.settings()::change);
         add("GET", "/api/upstreams", ADMIN, Action.READ_UPSTREAMS, to.upstreams()::list);
         change("POST", "/api/upstreams", ADMIN, Action.CREATE_UPSTREAM, to.upstreams()::create);
         add("GET", "/api/upstreams/{id}", ADMIN, Action.READ_UPSTREAMS, to.upstreams()::show);

@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param negativeSeconds how long an unknown name is answered without asking any upstream
  * @param maxDocumentBytes the largest upstream document that is taken in; less than 32 MB where CPU is short
  * @param maxArchiveBytes the largest archive that is taken in
+ * @param packagistUrl where packagist.org is, or empty: then a setup makes no upstream of it
  * @param strictAudit whether a read's audit row is written before the first byte of the answer
  */
 public record Settings(
@@ -31,7 +32,9 @@ public record Settings(
         int negativeSeconds,
         int maxDocumentBytes,
         int maxArchiveBytes,
+        String packagistUrl,
         boolean strictAudit) {
+    private static final String PACKAGIST = "https://repo.packagist.org";
 
     /** Returns the settings of an environment: a variable's name to its value or null. */
     public static Settings from(Function<String, @Nullable String> variables) {
@@ -46,7 +49,12 @@ public record Settings(
                 number("NEGATIVE_SECONDS", variables, 300),
                 number("MAX_DOCUMENT_BYTES", variables, 32_000_000),
                 number("MAX_ARCHIVE_BYTES", variables, 512 << 20),
+                packagist(variables.apply("PACKAGIST_URL")),
                 "strict".equals(variables.apply("AUDIT_MODE")));
+    }
+
+    private static String packagist(@Nullable String value) {
+        return value == null ? PACKAGIST : value.equals("off") ? "" : value;
     }
 
     private static @Nullable String filled(@Nullable String value) {

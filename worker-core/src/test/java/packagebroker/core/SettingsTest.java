@@ -25,6 +25,15 @@ class SettingsTest {
     }
 
     @Test
+    void packagistIsThereUnlessItIsSwitchedOff() {
+        assertThat(Settings.from(name -> null).packagistUrl()).isEqualTo("https://repo.packagist.org");
+        for (String off : new String[] {"off", ""}) {
+            assertThat(Settings.from(Map.of("PACKAGIST_URL", off)::get).packagistUrl())
+                    .isEmpty();
+        }
+    }
+
+    @Test
     void listsAreSeparatedByCommas() {
         Settings settings = Settings.from(Map.of("UPSTREAM_ALLOW", " http://a:1 ,, http://b ,")::get);
         assertThat(settings.upstreamAllow()).containsExactly("http://a:1", "http://b");

@@ -1,6 +1,7 @@
 package packagebroker.core.access;
 
 import java.util.List;
+import java.util.function.LongFunction;
 import org.jspecify.annotations.Nullable;
 import packagebroker.core.audit.Action;
 import packagebroker.core.audit.AuditEvent;
@@ -10,8 +11,9 @@ import packagebroker.core.json.Json;
 import packagebroker.core.json.JsonObject;
 import packagebroker.core.port.DatabaseException;
 import packagebroker.core.port.Digests;
+import packagebroker.core.port.Ports;
 import packagebroker.core.port.Signatures;
-import packagebroker.core.port.Urls;
+import packagebroker.core.port.Statement;
 import packagebroker.core.text.Utf8;
 
 /** The first token and the base URL. Who knows the deployment's setup secret makes them, once; of many at a time one wins. */
@@ -20,25 +22,29 @@ public final class SetupEndpoints {
 
     private final TokenStore store;
     private final TokenEndpoints tokens;
-    private final PrincipalCache cache;
     private final Digests digests;
     private final Signatures signatures;
-    private final Urls urls;
+    private final BaseUrls baseUrls;
+    private final LongFunction<List<Statement>> furniture;
     private final @Nullable String secret;
 
-    /** Creates the endpoints; without a secret there is no setup. */
+    /**
+     * Creates the endpoints; without a secret there is no setup.
+     *
+     * @param furniture what a new instance has besides its first token, by the time of its setup
+     */
     public SetupEndpoints(
             TokenStore store,
             TokenEndpoints tokens,
-            PrincipalCache cache,
-            packagebroker.core.port.Ports ports,
-            @Nullable String secret) {
+            Ports ports,
+            @Nullable String secret,
+            LongFunction<List<Statement>> furniture) {
         this.store = store;
         this.tokens = tokens;
-        this.cache = cache;
         this.digests = ports.digests();
         this.signatures = ports.signatures();
-        this.urls = ports.urls();
+        this.baseUrls = new BaseUrls(ports.urls());
+        this.furniture = furniture;
         this.secret = secret;
     }
 
@@ -48,14 +54,14 @@ public final class SetupEndpoints {
         if (secret == null || !isSecret(body.text("secret", 200))) {
             throw HttpError.unauthorized("setup_secret", "expected the setup secret of this deployment");
         }
-        String baseUrl = baseUrl(body);
+        String baseUrl = baseUrls.require(body);
         long now = call.startedAt();
         TokenStore.NewToken token =
                 tokens.newToken("first admin token", TokenKind.ADMIN, List.of("*"), now, now + FIRST_TOKEN_MILLIS);
         AuditEvent event =
                 call.change(Action.SETUP, token.id(), "base_url", baseUrl).by("setup");
         try {
-            store.setUp(token, baseUrl, event);
+            store.setUp(token, baseUrl, furniture.apply(now), event);
         } catch (DatabaseException e) {
             String winner = store.findFirstToken();
             if (winner == null) {
@@ -73,37 +79,5 @@ public final class SetupEndpoints {
         String expected = secret == null ? "" : secret;
         // Hashed first, so that the comparison tells nothing about the length either.
         return signatures.sameBytes(digests.sha256(Utf8.encode(presented)), digests.sha256(Utf8.encode(expected)));
-    }
-
-    /** Shows the settings: {@code GET /api/settings}. */
-    public Response show(Call call) {
-        return Response.json(
-                200, Json.write(Json.object("base_url", call.principal().baseUrl())));
-    }
-
-    /** Changes the settings: {@code PATCH /api/settings}. */
-    public Response change(Call call) {
-        String baseUrl = baseUrl(ApiBody.read(call).allowOnly("base_url"));
-        AuditEvent event = call.change(
-                Action.CHANGE_SETTINGS, "base_url", "old", call.principal().baseUrl(), "new", baseUrl);
-        store.changeBaseUrl(baseUrl, call.startedAt(), event);
-        cache.clear();
-        return Response.json(200, Json.write(Json.object("base_url", baseUrl)));
-    }
-
-    private String baseUrl(JsonObject body) {
-        String text = body.text("base_url", 500);
-        Urls.Url url = urls.parse(text, null);
-        boolean usable = url != null
-                && (url.scheme().equals("https") || url.scheme().equals("http"))
-                && url.user().isEmpty()
-                && url.query().isEmpty()
-                && url.fragment().isEmpty();
-        if (url == null || !usable) {
-            throw HttpError.unprocessable(
-                    "expected an http or https URL without user, query and fragment at $.base_url");
-        }
-        String href = url.origin() + url.path();
-        return href.endsWith("/") ? href.substring(0, href.length() - 1) : href;
     }
 }

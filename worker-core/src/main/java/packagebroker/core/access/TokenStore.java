@@ -1,5 +1,6 @@
 package packagebroker.core.access;
 
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import packagebroker.core.audit.AuditEvent;
@@ -107,14 +108,19 @@ public final class TokenStore {
                 token.expiresAt());
     }
 
-    /** Stores the first token and the base URL; a constraint fails if there was a setup before. */
-    void setUp(NewToken token, String baseUrl, AuditEvent event) {
-        database.batch(List.of(
-                Statement.of("INSERT INTO setting (name, value) VALUES ('set_up', ?)", token.id()),
-                Statement.of("INSERT INTO setting (name, value) VALUES ('base_url', ?)", baseUrl),
-                Statement.of("INSERT INTO setting (name, value) VALUES ('root_modified', ?)", "" + token.createdAt()),
-                insert(token, event.actor()),
-                AuditStore.insert(event)));
+    /**
+     * Stores the first token, the base URL and what else a new instance has; a constraint fails if there was a setup before.
+     */
+    void setUp(NewToken token, String baseUrl, List<Statement> more, AuditEvent event) {
+        List<Statement> batch = new ArrayList<>();
+        batch.add(Statement.of("INSERT INTO setting (name, value) VALUES ('set_up', ?)", token.id()));
+        batch.add(Statement.of("INSERT INTO setting (name, value) VALUES ('base_url', ?)", baseUrl));
+        batch.add(
+                Statement.of("INSERT INTO setting (name, value) VALUES ('root_modified', ?)", "" + token.createdAt()));
+        batch.add(insert(token, event.actor()));
+        batch.addAll(more);
+        batch.add(AuditStore.insert(event));
+        database.batch(batch);
     }
 
     /** Returns whether there was a setup. */
@@ -136,19 +142,6 @@ public final class TokenStore {
         return database.batch(List.of(AuditStore.insertIf(event, unrevoked), revoke))
                         .get(1)
                 > 0;
-    }
-
-    /** Changes the base URL; every document is re-prefixed before it is served again. */
-    void changeBaseUrl(String baseUrl, long now, AuditEvent event) {
-        database.batch(List.of(
-                Statement.of("UPDATE setting SET value = ? WHERE name = 'base_url'", baseUrl),
-                // A second later than before at least: a change always shows (P38).
-                Statement.of("""
-                        UPDATE setting
-                        SET value = CASE WHEN CAST(value AS BIGINT) + 1000 > ? THEN CAST(value AS BIGINT) + 1000 ELSE ? END
-                        WHERE name = 'root_modified'
-                        """, now, "" + now),
-                AuditStore.insert(event)));
     }
 
     /** Returns the tokens, newest last. */

@@ -12,6 +12,7 @@ import packagebroker.core.composer.PackagePattern;
  * @param priority the smaller is asked first
  * @param patterns the packages it may be asked for
  * @param exclusive whether what the patterns match is asked for nowhere else
+ * @param enabled whether it is asked for anything at all
  * @param credential its sealed credential, or null
  */
 public record Source(
@@ -22,10 +23,21 @@ public record Source(
         int priority,
         List<PackagePattern> patterns,
         boolean exclusive,
+        boolean enabled,
         @Nullable SealedCredential credential) {
 
     /** A credential as it is stored: for one origin, opened only on the way there. */
     public record SealedCredential(String kind, String origin, String sealed) {}
+
+    /** Returns whether this upstream may be asked for whatever name. */
+    boolean servesAnyName() {
+        for (PackagePattern pattern : patterns) {
+            if (pattern.text().equals("*")) {
+                return true;
+            }
+        }
+        return false;
+    }
 
     /** Returns whether this upstream may be asked for a package. */
     public boolean serves(PackageName name) {

@@ -20,7 +20,9 @@ import packagebroker.core.text.Hex;
 
 /** Upstreams over HTTP: created, listed, changed, tested, deleted. A credential goes in and never comes out. */
 public final class UpstreamEndpoints {
-    private static final String[] FIELDS = {"name", "url", "kind", "priority", "patterns", "exclusive", "auth"};
+    private static final String[] FIELDS = {
+        "name", "url", "kind", "priority", "patterns", "exclusive", "enabled", "auth"
+    };
     private static final int MAX_PATTERNS = 200;
 
     private final UpstreamStore store;
@@ -49,8 +51,8 @@ public final class UpstreamEndpoints {
         if (!body.has("url") || !body.has("name") || !body.has("patterns")) {
             throw HttpError.unprocessable("expected name, url and patterns");
         }
-        Source blank = new Source(Hex.of(random.bytes(8)), "", "composer", "", 100, List.of(), false, null);
-        Source source = merged(call, blank, body);
+        Source blank = new Source(Hex.of(random.bytes(8)), "", "composer", "", 100, List.of(), false, true, null);
+        Source source = guarded(merged(call, blank, body), body);
         store.save(source, event(call, Action.CREATE_UPSTREAM, source, body));
         repository.forget();
         return Response.json(201, Json.write(shown(source)));
@@ -59,7 +61,7 @@ public final class UpstreamEndpoints {
     /** Lists the upstreams by priority: {@code GET /api/upstreams}. */
     public Response list(Call call) {
         List<Object> sources = new ArrayList<>();
-        for (Source source : store.sources()) {
+        for (Source source : store.listed()) {
             sources.add(shown(source));
         }
         return Response.json(200, Json.write(Json.object("upstreams", sources)));
@@ -137,10 +139,29 @@ public final class UpstreamEndpoints {
                     (int) body.number("priority", 0, 1_000_000, before.priority()),
                     body.has("patterns") ? patterns(body.findTexts("patterns", 255)) : before.patterns(),
                     body.flag("exclusive", before.exclusive()),
+                    body.flag("enabled", before.enabled()),
                     credential(before, url, body));
         } catch (JsonException e) {
             throw ApiBody.refusal(e);
         }
+    }
+
+    /**
+     * Returns a new source as exclusive unless told otherwise or made for any name: who lists names of their own means them to
+     * come from nowhere else, and forgetting to say so must not open them to others.
+     */
+    private static Source guarded(Source source, JsonObject body) {
+        boolean exclusive = body.has("exclusive") ? source.exclusive() : !source.servesAnyName();
+        return new Source(
+                source.id(),
+                source.name(),
+                source.kind(),
+                source.url(),
+                source.priority(),
+                source.patterns(),
+                exclusive,
+                source.enabled(),
+                source.credential());
     }
 
     private Source.@Nullable SealedCredential credential(Source before, String url, JsonObject body) {
@@ -207,6 +228,8 @@ public final class UpstreamEndpoints {
                 UpstreamStore.texts(source.patterns()),
                 "exclusive",
                 source.exclusive(),
+                "enabled",
+                source.enabled(),
                 "auth",
                 body.has("auth") ? "(set)" : "(kept)");
     }
@@ -228,6 +251,8 @@ public final class UpstreamEndpoints {
                 UpstreamStore.texts(source.patterns()),
                 "exclusive",
                 source.exclusive(),
+                "enabled",
+                source.enabled(),
                 "auth",
                 credential == null ? "none" : credential.kind());
     }

@@ -33,7 +33,7 @@ public final class UpstreamStore {
     /** Returns the read of all sources, by priority. */
     public Statement all() {
         return Statement.of("""
-                SELECT u.id, u.name, u.kind, u.url, u.priority, u.patterns, u.exclusive,
+                SELECT u.id, u.name, u.kind, u.url, u.priority, u.patterns, u.exclusive, u.enabled,
                        c.kind AS credential_kind, c.origin, c.sealed
                 FROM upstream u
                 LEFT JOIN credential c ON c.upstream = u.id
@@ -41,7 +41,12 @@ public final class UpstreamStore {
                 """);
     }
 
-    /** Returns the sources by priority, as the primary has them or as remembered. */
+    /** Returns all sources by priority, as the primary has them. */
+    List<Source> listed() {
+        return sources(database.primary().query(all()));
+    }
+
+    /** Returns the enabled sources by priority, as the primary has them or as remembered. */
     public List<Source> sources() {
         long now = clock.millis();
         List<Source> known = remembered;
@@ -49,7 +54,12 @@ public final class UpstreamStore {
             return known;
         }
         long readEpoch = epoch;
-        List<Source> read = sources(database.primary().query(all()));
+        List<Source> read = new ArrayList<>();
+        for (Source source : listed()) {
+            if (source.enabled()) {
+                read.add(source);
+            }
+        }
         if (readEpoch == epoch) {
             remembered = read;
             rememberedAt = now;
@@ -76,6 +86,7 @@ public final class UpstreamStore {
                 (int) row.number("priority"),
                 PackagePattern.parseAll(row.text("patterns")),
                 row.number("exclusive") == 1,
+                row.number("enabled") == 1,
                 sealed == null
                         ? null
                         : new Source.SealedCredential(row.text("credential_kind"), row.text("origin"), sealed));
@@ -84,7 +95,7 @@ public final class UpstreamStore {
     /** Returns a source by its id as the primary has it, or null. */
     @Nullable
     Source find(String id) {
-        for (Source source : sources(database.primary().query(all()))) {
+        for (Source source : listed()) {
             if (source.id().equals(id)) {
                 return source;
             }
@@ -96,13 +107,25 @@ public final class UpstreamStore {
     void save(Source source, AuditEvent event) {
         List<Statement> batch = new ArrayList<>();
         batch.add(doubtDocuments(source));
-        batch.add(Statement.of(
+        batch.add(upstream(source, event.at()));
+        batch.add(credential(source, event.at()));
+        if (!source.enabled()) {
+            batch.add(staleDocuments(source.id()));
+        }
+        batch.addAll(rootChanged(event.at()));
+        batch.add(AuditStore.insert(event));
+        database.batch(batch);
+        forget();
+    }
+
+    private static Statement upstream(Source source, long at) {
+        return Statement.of(
                 """
-                INSERT INTO upstream (id, name, kind, url, priority, patterns, exclusive, created_at, changed_at)
-                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
+                INSERT INTO upstream (id, name, kind, url, priority, patterns, exclusive, enabled, created_at, changed_at)
+                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
                 ON CONFLICT (id) DO UPDATE SET
                   name = excluded.name, url = excluded.url, priority = excluded.priority, patterns = excluded.patterns,
-                  exclusive = excluded.exclusive, changed_at = excluded.changed_at
+                  exclusive = excluded.exclusive, enabled = excluded.enabled, changed_at = excluded.changed_at
                 """,
                 source.id(),
                 source.name(),
@@ -111,13 +134,42 @@ public final class UpstreamStore {
                 source.priority(),
                 String.join(" ", texts(source.patterns())),
                 source.exclusive() ? 1 : 0,
-                event.at(),
-                event.at()));
-        batch.add(credential(source, event.at()));
-        batch.addAll(rootChanged(event.at()));
-        batch.add(AuditStore.insert(event));
-        database.batch(batch);
-        forget();
+                source.enabled() ? 1 : 0,
+                at,
+                at);
+    }
+
+    /** Has each document of a source looked at again before it is served: the source may not have it any more. */
+    private static Statement staleDocuments(String id) {
+        return Statement.of("""
+                UPDATE document
+                SET fresh_until = 0
+                WHERE fresh_until <> 0 AND package IN (SELECT name FROM package WHERE upstream = ?)
+                """, id);
+    }
+
+    /**
+     * Returns the statements that switch packagist.org on, as the source it is unless it is there already, or off; empty if
+     * it is neither there nor known where it would be.
+     */
+    public List<Statement> packagist(Packagist packagist, boolean on, long at) {
+        List<Statement> statements = new ArrayList<>();
+        if (!on) {
+            statements.add(staleDocuments(Packagist.ID));
+        } else if (packagist.isKnown()) {
+            statements.add(packagist.creation(at));
+        } else if (find(Packagist.ID) == null) {
+            return List.of();
+        }
+        statements.add(Statement.of(
+                "UPDATE upstream SET enabled = ?, changed_at = ? WHERE id = ?", on ? 1 : 0, at, Packagist.ID));
+        return statements;
+    }
+
+    /** Returns whether packagist.org is switched on. */
+    public boolean hasPackagist() {
+        Source source = find(Packagist.ID);
+        return source != null && source.enabled();
     }
 
     /** What was said of a copy at one address says nothing at another: 304 there would speak of some other file. */
@@ -144,7 +196,7 @@ public final class UpstreamStore {
     }
 
     /** What a change of the sources does to others: packages.json is newer, and names unknown so far may be known now. */
-    private static List<Statement> rootChanged(long at) {
+    public static List<Statement> rootChanged(long at) {
         return List.of(
                 // A second later than before at least: a change always shows (P38).
                 Statement.of("""
@@ -170,11 +222,7 @@ public final class UpstreamStore {
     void delete(String id, AuditEvent event) {
         List<Statement> batch = new ArrayList<>();
         batch.add(AuditStore.insertIf(event, Statement.of("SELECT 1 FROM upstream WHERE id = ?", id)));
-        batch.add(Statement.of("""
-                UPDATE document
-                SET fresh_until = 0
-                WHERE package IN (SELECT name FROM package WHERE upstream = ?)
-                """, id));
+        batch.add(staleDocuments(id));
         batch.add(Statement.of("DELETE FROM upstream WHERE id = ?", id));
         batch.add(Statement.of("DELETE FROM credential WHERE upstream = ?", id));
         batch.addAll(rootChanged(event.at()));
@@ -182,7 +230,8 @@ public final class UpstreamStore {
         forget();
     }
 
-    private void forget() {
+    /** Forgets what was remembered: the sources have just changed. */
+    public void forget() {
         remembered = null;
         changedAt = clock.millis();
         epoch++;

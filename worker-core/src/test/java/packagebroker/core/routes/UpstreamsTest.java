@@ -94,8 +94,9 @@ class UpstreamsTest {
         assertThat(made.status()).isEqualTo(201);
         String shown = text(made);
         assertThat(shown)
-                .endsWith(",\"name\":\"u\",\"kind\":\"composer\",\"url\":\"" + UPSTREAM
-                        + "\",\"priority\":100,\"patterns\":[\"acme/*\"],\"exclusive\":false,\"auth\":\"none\"}");
+                .endsWith(
+                        ",\"name\":\"u\",\"kind\":\"composer\",\"url\":\"" + UPSTREAM
+                                + "\",\"priority\":100,\"patterns\":[\"acme/*\"],\"exclusive\":true,\"enabled\":true,\"auth\":\"none\"}");
         assertThat(text(app.admin().get("/api/upstreams"))).isEqualTo("{\"upstreams\":[" + shown + "]}");
         assertThat(app.count("audit WHERE action = 'create.upstream'")).isEqualTo(1);
     }

@@ -48,6 +48,7 @@ public final class TestApp implements AutoCloseable {
                 "SETUP_SECRET", SETUP_SECRET,
                 "ENCRYPTION_KEYS", "{\"k1\":\"" + KEY + "\"}",
                 "ACTIVE_KEY", "k1",
+                "PACKAGIST_URL", "off",
                 "AUTH_CACHE_SECONDS", "0",
                 "META_CACHE_SECONDS", "0"));
         all.putAll(variables);
