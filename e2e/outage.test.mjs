@@ -24,7 +24,7 @@ for (const [name, begin] of Object.entries(OUTAGES)) {
     before(async () => {
       mirror = await startMirror({
         upstreams: [
-          { auth: 'basic', patterns: ['acme/*'], priority: 10 },
+          { auth: 'basic', patterns: ['acme/*'], priority: 10, exclusive: false },
           { patterns: ['*'], priority: 20 },
         ],
       });
@@ -67,7 +67,7 @@ for (const [name, begin] of Object.entries(OUTAGES)) {
 describe('a private upstream that never answers', () => {
   let mirror;
   before(async () => {
-    mirror = await startMirror({ upstreams: [{ patterns: ['acme/*'] }, { patterns: ['*'], priority: 20 }] });
+    mirror = await startMirror({ upstreams: [{ patterns: ['acme/*'], exclusive: false }, { patterns: ['*'], priority: 20 }] });
     for (const upstream of mirror.upstreams) upstream.publish({ name: 'acme/hello', version: '1.0.0' });
   });
   after(() => mirror?.close());

@@ -10,9 +10,9 @@ CREATE TABLE job (
   cursor      TEXT NOT NULL,              -- where the last step ended; only its kind can read it
   not_before  INTEGER NOT NULL,
   lease_until INTEGER NOT NULL,           -- 0, or until when the step under way has it for itself
-  tries       INTEGER NOT NULL,           -- steps that failed in a row
+  tries       INTEGER NOT NULL,           -- steps begun since one last succeeded
   ran_at      INTEGER NOT NULL,           -- when the last step that succeeded began, or 0
-  problem     TEXT NOT NULL,              -- why the last step failed, in a word, or empty
+  problem     TEXT NOT NULL,              -- why the last step failed, in a word, or empty; cut_off while one is under way
   PRIMARY KEY (kind, subject)
 ) WITHOUT ROWID;
 

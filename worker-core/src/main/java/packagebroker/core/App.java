@@ -88,8 +88,10 @@ public final class App {
         return routes.listing();
     }
 
-    /** Does a step of background work; called every minute. */
+    /** Does a few steps of background work; called every minute. */
     public void scheduled() {
-        graph.sweep().abortOldUploads(ports.clock().millis());
+        if (keys.problem().isEmpty()) {
+            graph.jobs().run();
+        }
     }
 }

@@ -55,6 +55,11 @@ final class Failures {
         return HttpError.internal();
     }
 
+    /** Returns the word for an exception: its code. */
+    static String word(RuntimeException problem) {
+        return errorFor(problem).code();
+    }
+
     private static HttpError errorFor(UpstreamException upstream) {
         return switch (upstream.kind()) {
             case UNREACHABLE -> HttpError.badGateway("upstream_unreachable", upstream.text());

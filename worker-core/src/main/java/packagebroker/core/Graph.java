@@ -12,10 +12,12 @@ import packagebroker.core.audit.AccessLog;
 import packagebroker.core.audit.AuditStore;
 import packagebroker.core.catalog.PackageEndpoints;
 import packagebroker.core.catalog.PackageStore;
+import packagebroker.core.dist.ArtifactHoldingsStore;
 import packagebroker.core.dist.DistEndpoints;
 import packagebroker.core.dist.Dists;
 import packagebroker.core.dist.PartBuffers;
-import packagebroker.core.dist.Sweep;
+import packagebroker.core.dist.UploadSweep;
+import packagebroker.core.mirror.DocumentHoldingsStore;
 import packagebroker.core.mirror.Mirror;
 import packagebroker.core.port.Ports;
 import packagebroker.core.port.Statement;
@@ -31,6 +33,14 @@ import packagebroker.core.upstream.UpstreamClient;
 import packagebroker.core.upstream.UpstreamEndpoints;
 import packagebroker.core.upstream.UpstreamStore;
 import packagebroker.core.upstream.UrlGuard;
+import packagebroker.core.work.Chore;
+import packagebroker.core.work.DamageStore;
+import packagebroker.core.work.Holdings;
+import packagebroker.core.work.JobEndpoints;
+import packagebroker.core.work.JobStore;
+import packagebroker.core.work.Jobs;
+import packagebroker.core.work.Scrub;
+import packagebroker.core.work.Sweep;
 
 /** The objects of an isolate, wired by hand, once. */
 record Graph(
@@ -44,7 +54,8 @@ record Graph(
         TokenEndpoints tokens,
         PackageEndpoints packages,
         AccessLog reads,
-        Sweep sweep) {
+        JobEndpoints jobList,
+        Jobs jobs) {
 
     static Graph of(Ports ports, Settings settings, KeyRing keys) {
         TokenStore tokenStore = new TokenStore(ports.database(), ports.digests(), ports.background());
@@ -69,6 +80,7 @@ record Graph(
         Dists dists = new Dists(ports, buffers, mirror, client, settings.metaCacheSeconds());
 
         AccessLog reads = new AccessLog(new AuditStore(ports.database()), ports, settings.strictAudit());
+        JobStore jobStore = new JobStore(ports.database());
         Packagist packagist = new Packagist(settings.packagistUrl());
         RootDocument root = new RootDocument(new RootStore(ports.database()), upstreams, settings.metaCacheSeconds());
         return new Graph(
@@ -87,7 +99,17 @@ record Graph(
                 tokens,
                 new PackageEndpoints(new PackageStore(ports.database())),
                 reads,
-                new Sweep(ports));
+                new JobEndpoints(jobStore),
+                new Jobs(jobStore, chores(ports), ports.clock(), ports.log(), Failures::word));
+    }
+
+    private static List<Chore> chores(Ports ports) {
+        List<Holdings> holdings =
+                List.of(new ArtifactHoldingsStore(ports.database()), new DocumentHoldingsStore(ports.database()));
+        return List.of(
+                new UploadSweep(ports),
+                new Sweep(ports.objects(), holdings, ports.log()),
+                new Scrub(ports.objects(), ports.digests(), holdings, new DamageStore(ports.database())));
     }
 
     /** What a new instance has: packagist.org as an upstream, if this deployment knows where it is. */

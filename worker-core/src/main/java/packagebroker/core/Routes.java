@@ -42,6 +42,7 @@ final class Routes {
         add("GET", "/api/tokens", ADMIN, Action.READ_TOKENS, to.tokens()::list);
         change("POST", "/api/tokens", ADMIN, Action.CREATE_TOKEN, to.tokens()::create);
         change("DELETE", "/api/tokens/{id}", ADMIN, Action.REVOKE_TOKEN, to.tokens()::revoke);
+        add("GET", "/api/jobs", ADMIN, Action.READ_JOBS, to.jobList()::list);
         add("GET", "/api/packages", ADMIN, Action.READ_PACKAGES, to.packages()::list);
         add("GET", "/api/packages/{vendor}/{name}", ADMIN, Action.READ_PACKAGES, to.packages()::show);
     }

@@ -44,12 +44,13 @@ final class ArchitectureTest {
         Map<String, List<String>> rooms = new LinkedHashMap<>();
         rooms.put("secrets", List.of());
         rooms.put("audit", List.of("secrets"));
+        rooms.put("work", List.of("audit", "secrets"));
         rooms.put("stats", List.of("audit", "secrets"));
         rooms.put("access", List.of("audit", "secrets"));
         rooms.put("catalog", List.of("audit", "secrets"));
-        rooms.put("upstream", List.of("catalog", "audit", "secrets"));
-        rooms.put("mirror", List.of("upstream", "catalog", "audit", "secrets"));
-        rooms.put("dist", List.of("mirror", "upstream", "catalog", "stats", "audit", "secrets"));
+        rooms.put("upstream", List.of("catalog", "work", "audit", "secrets"));
+        rooms.put("mirror", List.of("upstream", "catalog", "work", "audit", "secrets"));
+        rooms.put("dist", List.of("mirror", "upstream", "catalog", "stats", "work", "audit", "secrets"));
         rooms.put("registry", List.of("mirror", "upstream", "catalog", "stats", "audit", "secrets"));
         return rooms;
     }

@@ -41,6 +41,7 @@ class RoutesTest {
                 "GET /api/tokens ADMIN",
                 "POST /api/tokens ADMIN",
                 "DELETE /api/tokens/{id} ADMIN",
+                "GET /api/jobs ADMIN",
                 "GET /api/packages ADMIN",
                 "GET /api/packages/{vendor}/{name} ADMIN");
     }

@@ -10,6 +10,8 @@ public final class Action {
     public static final String READ_UPSTREAMS = "read.upstreams";
     public static final String READ_TOKENS = "read.tokens";
     public static final String READ_SETTINGS = "read.settings";
+    public static final String READ_JOBS = "read.jobs";
+    public static final String READ_CHANGES = "read.changes";
     public static final String READ_UNKNOWN = "read.unknown";
     public static final String SETUP = "create.instance";
     public static final String CREATE_UPSTREAM = "create.upstream";
@@ -23,6 +25,7 @@ public final class Action {
     public static final String MIRROR_DIST = "mirror.dist";
     public static final String REFUSE_RETAG = "refuse.retag";
     public static final String REFUSE_DIST = "refuse.dist";
+    public static final String FIND_DAMAGE = "find.damage";
 
     private Action() {}
 }

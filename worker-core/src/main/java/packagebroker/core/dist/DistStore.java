@@ -81,19 +81,26 @@ final class DistStore {
                 "INSERT INTO upload (object, upload, started_at) VALUES (?, ?, ?)", object, uploadId, now));
     }
 
-    /** Returns up to {@code limit} uploads that began before {@code before}. */
+    /** Returns up to {@code limit} uploads that began before {@code before}, the oldest first. */
     List<Row> oldUploads(long before, int limit) {
         return database.query(Statement.of("""
-                SELECT object, upload
+                SELECT object, upload, started_at
                 FROM upload
                 WHERE started_at < ?
+                ORDER BY started_at
                 LIMIT ?
                 """, before, limit));
     }
 
     /** Forgets an upload that was aborted. */
     void forgetUpload(String object) {
-        database.update(Statement.of("DELETE FROM upload WHERE object = ?", object));
+        forgetUploads(List.of(object));
+    }
+
+    /** Forgets uploads that were aborted. */
+    void forgetUploads(List<String> objects) {
+        database.update(Statement.of(
+                "DELETE FROM upload WHERE object IN (SELECT value FROM json_each(?))", Json.write(objects)));
     }
 
     /** Records, once for each path, that an upstream sent other bytes than it announced or than it did before. */

@@ -37,8 +37,11 @@ public interface ObjectStore {
     /** Deletes an object; does nothing if there is none. */
     void delete(String key);
 
-    /** Returns up to {@code limit} (≤ 1,000) keys that start with {@code prefix}, in order, after {@code after}. */
-    List<String> list(String prefix, @Nullable String after, int limit);
+    /**
+     * Returns up to {@code limit} (≤ 1,000) objects whose keys start with {@code prefix}, in order, after {@code after}; fewer
+     * only at the end.
+     */
+    List<Listed> list(String prefix, @Nullable String after, int limit);
 
     /**
      * A part of an object: {@code length} bytes from {@code offset}.
@@ -47,6 +50,9 @@ public interface ObjectStore {
 
     /** An object: its whole size in bytes, and its bytes where they were asked for. */
     record Stored(String key, long size, Body body) {}
+
+    /** An object in a list: its key, and when it became visible, in ms since 1970. */
+    record Listed(String key, long storedAt) {}
 
     /** An upload under way. R2 wants every part but the last to be of one size, at least 5 MiB. */
     interface Upload {

@@ -3,7 +3,7 @@ package packagebroker.core.registry;
 import org.jspecify.annotations.Nullable;
 import packagebroker.core.access.Call;
 import packagebroker.core.audit.Action;
-import packagebroker.core.composer.PackageName;
+import packagebroker.core.composer.PackageFile;
 import packagebroker.core.http.Body;
 import packagebroker.core.http.Headers;
 import packagebroker.core.http.HttpError;
@@ -16,8 +16,6 @@ import packagebroker.core.text.Percent;
 
 /** The repository as Composer reads it. */
 public final class RegistryEndpoints {
-    private static final String DEV = "~dev";
-
     private final Mirror mirror;
     private final RootDocument root;
 
@@ -40,17 +38,17 @@ public final class RegistryEndpoints {
 
     /** Returns the read of a package that shares the token's round trip. */
     public @Nullable Joined packageLookup(Call call) {
-        Asked asked = asked(call);
+        PackageFile asked = asked(call);
         return asked == null ? null : mirror.lookup(asked.name(), asked.dev(), call.startedAt());
     }
 
     /** Answers {@code GET /p2/{vendor}/{file}}: {@code name.json} or {@code name~dev.json}. */
     public Response packageMetadata(Call call) {
-        Asked asked = asked(call);
+        PackageFile asked = asked(call);
         if (asked == null) {
             throw HttpError.notFound();
         }
-        call.about(asked.name() + (asked.dev() ? DEV : ""));
+        call.about(asked.toString());
         if (!call.principal().maySee(asked.name())) {
             throw HttpError.notFound();
         }
@@ -63,19 +61,13 @@ public final class RegistryEndpoints {
         return conditional(call, document.lastModified(), document.content());
     }
 
-    private record Asked(PackageName name, boolean dev) {}
-
-    private static @Nullable Asked asked(Call call) {
+    private static @Nullable PackageFile asked(Call call) {
         String vendor = Percent.decode(call.parameter(0));
         String file = Percent.decode(call.parameter(1));
         if (vendor == null || file == null || !file.endsWith(".json")) {
             return null;
         }
-        String base = file.substring(0, file.length() - ".json".length());
-        boolean dev = base.endsWith(DEV);
-        PackageName name =
-                PackageName.find(vendor + "/" + (dev ? base.substring(0, base.length() - DEV.length()) : base));
-        return name == null ? null : new Asked(name, dev);
+        return PackageFile.find(vendor + "/" + file.substring(0, file.length() - ".json".length()));
     }
 
     /** Answers 304 if the client has exactly this state: a date newer than ours is not this state (P37–P39). */

@@ -75,7 +75,7 @@ class DoublesTest {
 
     @Test
     void theStoreFailsWhenToldAndCanBeCorrupted() {
-        try (FileObjects objects = new FileObjects(counts)) {
+        try (FileObjects objects = new FileObjects(counts, new SystemClock(() -> {}))) {
             objects.faults().loseAnswerAfter(0);
             assertThatThrownBy(() -> objects.put("a", Body.of(new byte[] {1}), null))
                     .isInstanceOf(ObjectStoreException.class);

@@ -13,6 +13,7 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import packagebroker.core.http.Body;
+import packagebroker.core.port.Clock;
 import packagebroker.core.port.ObjectStore;
 import packagebroker.core.port.ObjectStoreException;
 import packagebroker.core.text.Hex;
@@ -27,12 +28,15 @@ public final class FileObjects implements ObjectStore, AutoCloseable {
     private final Map<String, FileUpload> uploads = new HashMap<>();
     private final JcaDigests digests = new JcaDigests();
     private final Counts counts;
+    private final Clock clock;
+    private final Map<String, Long> times = new HashMap<>();
     private final Faults faults = new Faults();
     private int names;
 
     /** Creates an empty store. */
-    public FileObjects(Counts counts) {
+    public FileObjects(Counts counts, Clock clock) {
         this.counts = counts;
+        this.clock = clock;
         try {
             directory = Files.createTempDirectory("objects");
         } catch (IOException e) {
@@ -118,7 +122,7 @@ public final class FileObjects implements ObjectStore, AutoCloseable {
             }
             Path file = newFile();
             write(file, bytes);
-            files.put(key, file);
+            enter(key, file);
             return null;
         });
     }
@@ -151,7 +155,7 @@ public final class FileObjects implements ObjectStore, AutoCloseable {
     }
 
     @Override
-    public List<String> list(String prefix, @Nullable String after, int limit) {
+    public List<Listed> list(String prefix, @Nullable String after, int limit) {
         return call(Counts.WRITES, () -> {
             if (limit < 1 || limit > MOST_KEYS) {
                 throw refused("list: MaxKeys params must be positive integer <= 1000. (10022)");
@@ -160,6 +164,7 @@ public final class FileObjects implements ObjectStore, AutoCloseable {
             return rest.keySet().stream()
                     .filter(key -> key.startsWith(prefix))
                     .limit(limit)
+                    .map(key -> new Listed(key, times.getOrDefault(key, 0L)))
                     .toList();
         });
     }
@@ -186,7 +191,12 @@ public final class FileObjects implements ObjectStore, AutoCloseable {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+        enter(key, file);
+    }
+
+    private void enter(String key, Path file) {
         files.put(key, file);
+        times.put(key, clock.millis());
     }
 
     private Path newFile() {

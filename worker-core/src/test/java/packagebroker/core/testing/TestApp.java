@@ -33,9 +33,9 @@ public final class TestApp implements AutoCloseable {
 
     private final Counts counts = new Counts();
     private final SqliteDatabase database = SqliteDatabase.migrated(counts);
-    private final FileObjects objects = new FileObjects(counts);
-    private final FakeUpstream upstream = new FakeUpstream(counts);
     private final FixedClock clock = FixedClock.at("2026-11-23T12:00:00Z");
+    private final FileObjects objects = new FileObjects(counts, clock);
+    private final FakeUpstream upstream = new FakeUpstream(counts);
     private final RecordingLog log = new RecordingLog();
     private final DirectBackground background = new DirectBackground(log);
     private final Ports ports;

@@ -80,15 +80,16 @@ public final class R2 implements ObjectStore {
     }
 
     @Override
-    public List<String> list(String prefix, @Nullable String after, int limit) {
+    public List<Listed> list(String prefix, @Nullable String after, int limit) {
         counters.objectOther();
         R2Objects listing = await(bucket.list(prefix, after == null ? "" : after, limit));
         Values objects = listing.getObjects();
-        List<String> keys = new ArrayList<>(objects.size());
+        List<Listed> listed = new ArrayList<>(objects.size());
         for (int i = 0; i < objects.size(); i++) {
-            keys.add(((R2Object) objects.at(i)).getKey());
+            R2Object object = (R2Object) objects.at(i);
+            listed.add(new Listed(object.getKey(), (long) object.storedAt()));
         }
-        return keys;
+        return listed;
     }
 
     private static <T extends JSObject> T await(JSPromise<T> promise) {

@@ -15,6 +15,10 @@ public abstract class R2Object implements JSObject {
     @JSProperty
     public abstract double getSize();
 
+    /** Returns when it was stored, in ms since 1970. */
+    @JSBody(script = "return +this.uploaded;")
+    public native double storedAt();
+
     @JSBody(script = "return this.body || null;")
     public native @Nullable ReadableStream body();
 }

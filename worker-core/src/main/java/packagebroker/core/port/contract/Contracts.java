@@ -19,7 +19,7 @@ public final class Contracts {
         List<Check> all = new ArrayList<>();
         all.addAll(new DatabaseContract(ports.database()).checks());
         all.addAll(new DatabaseValuesContract(ports.database()).checks());
-        all.addAll(new ObjectStoreContract(ports.objects(), ports.digests(), ports.random()).checks());
+        all.addAll(new ObjectStoreContract(ports.objects(), ports.digests(), ports.random(), ports.clock()).checks());
         all.addAll(new MultipartContract(ports.objects(), ports.random()).checks());
         all.addAll(new BodyContract(ports.objects(), ports.digests(), ports.random()).checks());
         all.addAll(new DigestsContract(ports.digests()).checks());

@@ -1,21 +1,30 @@
 package packagebroker.core.port.contract;
 
+import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import packagebroker.core.http.Body;
+import packagebroker.core.port.Clock;
 import packagebroker.core.port.Digests;
 import packagebroker.core.port.ObjectStore;
+import packagebroker.core.port.ObjectStore.Listed;
 import packagebroker.core.port.ObjectStore.Range;
 import packagebroker.core.port.ObjectStore.Stored;
+import packagebroker.core.port.ObjectStore.Upload;
 import packagebroker.core.port.Random;
 import packagebroker.core.text.Hex;
 
 /** What {@link ObjectStore} promises about whole objects. It uses keys of its own and deletes them. */
 final class ObjectStoreContract {
+    private static final long CLOCKS = 1_000;
+
     private final ObjectStore objects;
     private final Digests digests;
     private final Random random;
+    private final Clock clock;
 
-    ObjectStoreContract(ObjectStore objects, Digests digests, Random random) {
+    ObjectStoreContract(ObjectStore objects, Digests digests, Random random, Clock clock) {
+        this.clock = clock;
         this.objects = objects;
         this.digests = digests;
         this.random = random;
@@ -38,6 +47,7 @@ final class ObjectStoreContract {
                 check("what is deleted is gone, and deleting nothing is fine", this::deletes),
                 check("a list is in order and holds the prefix only", this::listsInOrder),
                 check("a list goes on after a key and stops at its limit", this::listsInPages),
+                check("a list tells when each object was stored", this::listsTimes),
                 check("a key may have 1,024 characters", this::takesLongKeys));
     }
 
@@ -45,8 +55,8 @@ final class ObjectStoreContract {
         return new Check("ObjectStore", name, () -> {
             String prefix = Sample.prefix(random);
             proof.run(prefix);
-            for (String key : objects.list(prefix, null, 1000)) {
-                objects.delete(key);
+            for (Listed object : objects.list(prefix, null, 1000)) {
+                objects.delete(object.key());
             }
         });
     }
@@ -174,21 +184,50 @@ final class ObjectStoreContract {
         objects.put(prefix + "in", Body.empty(), null);
         objects.put(prefix + "inner", Body.empty(), null);
         StringBuilder names = new StringBuilder();
-        for (String key : objects.list(prefix + "in/", null, 1000)) {
+        for (String key : keys(prefix + "in/", null, 1000)) {
             names.append(key.substring(prefix.length() + 3)).append(' ');
         }
         Expect.equal("names", "B a a- a/x a0 ab b c/1 c/10 c/2 ", names.toString());
+    }
+
+    private List<String> keys(String prefix, @Nullable String after, int limit) {
+        List<String> keys = new ArrayList<>();
+        for (Listed object : objects.list(prefix, after, limit)) {
+            keys.add(object.key());
+        }
+        return keys;
+    }
+
+    private void listsTimes(String prefix) {
+        long before = clock.millis();
+        objects.put(prefix + "a", Sample.piece("hello"), null);
+        clock.pause(1_100);
+        long between = clock.millis();
+        Upload upload = objects.upload(prefix + "b", null);
+        upload.part(1, Sample.piece("hello"));
+        upload.complete();
+        long after = clock.millis();
+        List<Listed> listed = objects.list(prefix, null, 10);
+        isWithin(listed.get(0).storedAt(), before, between);
+        isWithin(listed.get(1).storedAt(), between, after);
+    }
+
+    /** A store may know seconds only, and its clock need not be ours. */
+    private static void isWithin(long time, long from, long to) {
+        Expect.isTrue(
+                "expected a time from " + from + " to " + to + " but found " + time,
+                time >= from - CLOCKS && time <= to + CLOCKS);
     }
 
     private void listsInPages(String prefix) {
         for (String name : List.of("a", "b", "c", "d", "e")) {
             objects.put(prefix + name, Body.empty(), null);
         }
-        Expect.equal("first page", List.of(prefix + "a", prefix + "b"), objects.list(prefix, null, 2));
-        Expect.equal("second page", List.of(prefix + "c", prefix + "d"), objects.list(prefix, prefix + "b", 2));
-        Expect.equal("after an absent key", List.of(prefix + "c"), objects.list(prefix, prefix + "bb", 1));
-        Expect.equal("last page", List.of(prefix + "e"), objects.list(prefix, prefix + "d", 2));
-        Expect.equal("after the last", List.of(), objects.list(prefix, prefix + "e", 2));
+        Expect.equal("first page", List.of(prefix + "a", prefix + "b"), keys(prefix, null, 2));
+        Expect.equal("second page", List.of(prefix + "c", prefix + "d"), keys(prefix, prefix + "b", 2));
+        Expect.equal("after an absent key", List.of(prefix + "c"), keys(prefix, prefix + "bb", 1));
+        Expect.equal("last page", List.of(prefix + "e"), keys(prefix, prefix + "d", 2));
+        Expect.equal("after the last", List.of(), keys(prefix, prefix + "e", 2));
         Expect.equal("exactly all", 5, objects.list(prefix, null, 5).size());
     }
 

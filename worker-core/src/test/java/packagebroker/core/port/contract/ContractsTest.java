@@ -35,7 +35,7 @@ class ContractsTest {
     private static final ContractServer SERVER = new ContractServer();
     private static final Counts COUNTS = new Counts();
     private static final SqliteDatabase DATABASE = SqliteDatabase.empty(COUNTS);
-    private static final FileObjects OBJECTS = new FileObjects(COUNTS);
+    private static final FileObjects OBJECTS = new FileObjects(COUNTS, new SystemClock(() -> {}));
     private static int passed;
     private static int failed;
 

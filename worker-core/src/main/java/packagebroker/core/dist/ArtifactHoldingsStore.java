@@ -1,0 +1,76 @@
+package packagebroker.core.dist;
+
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import packagebroker.core.json.Json;
+import packagebroker.core.port.Database;
+import packagebroker.core.port.Row;
+import packagebroker.core.port.Statement;
+import packagebroker.core.work.Holdings;
+
+/** The archives that the ledger names. */
+public final class ArtifactHoldingsStore implements Holdings {
+    private final Database database;
+
+    /** Creates the store. */
+    public ArtifactHoldingsStore(Database database) {
+        this.database = database;
+    }
+
+    @Override
+    public String prefix() {
+        return "artifact/";
+    }
+
+    @Override
+    public Set<String> named(List<String> keys) {
+        // No index: the ledger is read once for a thousand objects a day, and an index would cost a row for each
+        // archive.
+        Statement read = Statement.of("""
+                SELECT artifact
+                FROM version
+                WHERE artifact IN (SELECT value FROM json_each(?))
+                """, Json.write(keys));
+        Set<String> named = new HashSet<>();
+        for (Row row : database.primary().query(read)) {
+            named.add(row.text("artifact"));
+        }
+        return named;
+    }
+
+    @Override
+    public List<Held> after(String place, int limit) {
+        int first = place.indexOf(' ');
+        int last = place.lastIndexOf(' ');
+        String name = first < 0 ? "" : place.substring(0, first);
+        String version = first < last ? place.substring(first + 1, last) : "";
+        Statement read = Statement.of("""
+                SELECT package, version, reference, artifact, size, sha256
+                FROM version
+                WHERE (package, version, reference) > (?, ?, ?)
+                ORDER BY package, version, reference
+                LIMIT ?
+                """, name, version, place.substring(last + 1), limit);
+        List<Held> page = new ArrayList<>();
+        for (Row row : database.query(read)) {
+            String key = row.text("package") + " " + row.text("version") + " " + row.text("reference");
+            page.add(new Held(key, row.text("artifact"), row.number("size"), row.text("sha256")));
+        }
+        return page;
+    }
+
+    @Override
+    public Statement stillHeld(Held held) {
+        String place = held.place();
+        int first = place.indexOf(' ');
+        int last = place.lastIndexOf(' ');
+        return Statement.of(
+                "SELECT 1 FROM version WHERE package = ? AND version = ? AND reference = ? AND artifact = ?",
+                place.substring(0, first),
+                place.substring(first + 1, last),
+                place.substring(last + 1),
+                held.object());
+    }
+}

@@ -1,0 +1,70 @@
+package packagebroker.core.mirror;
+
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import packagebroker.core.composer.PackageFile;
+import packagebroker.core.json.Json;
+import packagebroker.core.port.Database;
+import packagebroker.core.port.Row;
+import packagebroker.core.port.Statement;
+import packagebroker.core.work.Holdings;
+
+/** The documents that rows name. A place is a file's name, as {@code acme/tool} or {@code acme/tool~dev}. */
+public final class DocumentHoldingsStore implements Holdings {
+    private final Database database;
+
+    /** Creates the store. */
+    public DocumentHoldingsStore(Database database) {
+        this.database = database;
+    }
+
+    @Override
+    public String prefix() {
+        return "document/";
+    }
+
+    @Override
+    public Set<String> named(List<String> keys) {
+        Statement read = Statement.of("""
+                SELECT object
+                FROM document
+                WHERE object IN (SELECT value FROM json_each(?))
+                """, Json.write(keys));
+        Set<String> named = new HashSet<>();
+        for (Row row : database.primary().query(read)) {
+            named.add(row.text("object"));
+        }
+        return named;
+    }
+
+    @Override
+    public List<Held> after(String place, int limit) {
+        PackageFile after = PackageFile.find(place);
+        Statement read = Statement.of(
+                """
+                SELECT package, dev, object, size + advertised_size AS size, digest
+                FROM document
+                WHERE (package, dev) > (?, ?)
+                ORDER BY package, dev
+                LIMIT ?
+                """, after == null ? "" : after.name().toString(), after != null && after.dev() ? 1 : 0, limit);
+        List<Held> page = new ArrayList<>();
+        for (Row row : database.query(read)) {
+            String file = row.number("dev") == 1 ? row.text("package") + "~dev" : row.text("package");
+            page.add(new Held(file, row.text("object"), row.number("size"), row.text("digest")));
+        }
+        return page;
+    }
+
+    @Override
+    public Statement stillHeld(Held held) {
+        PackageFile file = PackageFile.parse(held.place());
+        return Statement.of(
+                "SELECT 1 FROM document WHERE package = ? AND dev = ? AND object = ?",
+                file.name().toString(),
+                file.dev() ? 1 : 0,
+                held.object());
+    }
+}
