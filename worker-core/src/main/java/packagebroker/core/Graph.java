@@ -1,5 +1,6 @@
 package packagebroker.core;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.function.LongFunction;
 import packagebroker.core.access.BaseUrls;
@@ -17,10 +18,15 @@ import packagebroker.core.dist.DistEndpoints;
 import packagebroker.core.dist.Dists;
 import packagebroker.core.dist.PartBuffers;
 import packagebroker.core.dist.UploadSweep;
+import packagebroker.core.mirror.ChangeStore;
 import packagebroker.core.mirror.DocumentHoldingsStore;
+import packagebroker.core.mirror.FeedStore;
+import packagebroker.core.mirror.Feeds;
 import packagebroker.core.mirror.Mirror;
+import packagebroker.core.mirror.Refresh;
 import packagebroker.core.port.Ports;
 import packagebroker.core.port.Statement;
+import packagebroker.core.registry.ChangeEndpoints;
 import packagebroker.core.registry.RegistryEndpoints;
 import packagebroker.core.registry.RootDocument;
 import packagebroker.core.registry.RootStore;
@@ -46,6 +52,7 @@ import packagebroker.core.work.Sweep;
 record Graph(
         Gate gate,
         RegistryEndpoints registry,
+        ChangeEndpoints changes,
         DistEndpoints dist,
         HealthEndpoints health,
         SetupEndpoints setup,
@@ -80,12 +87,14 @@ record Graph(
         Dists dists = new Dists(ports, buffers, mirror, client, settings.metaCacheSeconds());
 
         AccessLog reads = new AccessLog(new AuditStore(ports.database()), ports, settings.strictAudit());
+        FeedStore feedStore = new FeedStore(ports.database());
         JobStore jobStore = new JobStore(ports.database());
         Packagist packagist = new Packagist(settings.packagistUrl());
         RootDocument root = new RootDocument(new RootStore(ports.database()), upstreams, settings.metaCacheSeconds());
         return new Graph(
                 new Gate(tokenStore, principals, ports.clock()),
                 new RegistryEndpoints(mirror, root),
+                new ChangeEndpoints(new ChangeStore(ports.database())),
                 new DistEndpoints(dists),
                 new HealthEndpoints(tokenStore, new Counters(ports.meter(), buffers, reads), settings, keys),
                 new SetupEndpoints(tokenStore, tokens, ports, settings.setupSecret(), furniture(packagist)),
@@ -100,16 +109,31 @@ record Graph(
                 new PackageEndpoints(new PackageStore(ports.database())),
                 reads,
                 new JobEndpoints(jobStore),
-                new Jobs(jobStore, chores(ports), ports.clock(), ports.log(), Failures::word));
+                new Jobs(
+                        jobStore,
+                        chores(
+                                ports,
+                                List.of(
+                                        new Feeds(
+                                                upstreams,
+                                                repository,
+                                                feedStore,
+                                                ports.log(),
+                                                settings.negativeSeconds()),
+                                        new Refresh(feedStore, mirror, ports.log()))),
+                        ports.clock(),
+                        ports.log(),
+                        Failures::word));
     }
 
-    private static List<Chore> chores(Ports ports) {
+    private static List<Chore> chores(Ports ports, List<Chore> more) {
         List<Holdings> holdings =
                 List.of(new ArtifactHoldingsStore(ports.database()), new DocumentHoldingsStore(ports.database()));
-        return List.of(
-                new UploadSweep(ports),
-                new Sweep(ports.objects(), holdings, ports.log()),
-                new Scrub(ports.objects(), ports.digests(), holdings, new DamageStore(ports.database())));
+        List<Chore> chores = new ArrayList<>(more);
+        chores.add(new UploadSweep(ports));
+        chores.add(new Sweep(ports.objects(), holdings, ports.log()));
+        chores.add(new Scrub(ports.objects(), ports.digests(), holdings, new DamageStore(ports.database())));
+        return chores;
     }
 
     /** What a new instance has: packagist.org as an upstream, if this deployment knows where it is. */

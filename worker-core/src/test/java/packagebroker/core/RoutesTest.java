@@ -27,6 +27,7 @@ class RoutesTest {
                 "GET /packages.json READ",
                 "GET /p2/{vendor}/{file} READ",
                 "GET /dist/{vendor}/{name}/{version}/{file} READ",
+                "GET /metadata/changes.json READ",
                 "GET /api/health PUBLIC",
                 "GET /api/health/details ADMIN",
                 "POST /api/setup PUBLIC",

@@ -19,7 +19,7 @@ public final class UploadSweep implements Chore {
     private static final long DAY_MILLIS = 86_400_000;
     private static final long GONE_MILLIS = 8 * DAY_MILLIS;
     private static final long PAUSE_MILLIS = 3_600_000;
-    private static final int PER_STEP = 10;
+    private static final int PER_STEP = 5;
 
     private final DistStore store;
     private final ObjectStore objects;

@@ -91,6 +91,19 @@ public final class JsonSlice {
         }
     }
 
+    /** Returns the number if this is a whole one of at most 15 digits, else -1. */
+    public long findNumber() {
+        long number = 0;
+        for (int i = start; i < end; i++) {
+            int digit = source[i] - '0';
+            if (digit < 0 || digit > 9 || i - start == 15) {
+                return -1;
+            }
+            number = number * 10 + digit;
+        }
+        return number;
+    }
+
     /** Returns the fields if this is an object with each key once, else null. */
     public @Nullable Map<String, JsonSlice> findFields() {
         return fields != null ? fields : isObject() ? cursor().fields() : null;

@@ -124,19 +124,15 @@ final class DocumentFiles {
                 size,
                 object.length - size,
                 digest,
-                risen(before, ask.now()),
+                before == null
+                        ? ask.now() / 1000 * 1000
+                        : before.risen(ask.now()).lastModified(),
                 fetched.modified(),
                 fetched.etag(),
                 freshUntil,
                 0,
                 ask.baseUrl(),
                 before == null ? 1 : before.generation() + 1);
-    }
-
-    /** Returns now in whole seconds, or a second more than before: a change always shows (P38). */
-    private static long risen(@Nullable DocumentRow before, long now) {
-        long seconds = now / 1000 * 1000;
-        return before == null ? seconds : Math.max(seconds, before.lastModified() + 1000);
     }
 
     private String put(byte[] bytes, String sha256) {
@@ -158,7 +154,7 @@ final class DocumentFiles {
                 document.length,
                 row.advertisedSize(),
                 digest,
-                risen(row, ask.now()),
+                row.risen(ask.now()).lastModified(),
                 row.upstreamModified(),
                 row.upstreamEtag(),
                 row.freshUntil(),

@@ -25,6 +25,7 @@ record DocumentRow(
         long missingSince,
         String baseUrl,
         long generation) {
+    private static final long MISSING_MILLIS = 86_400_000;
 
     static DocumentRow of(Row row) {
         return new DocumentRow(
@@ -57,17 +58,41 @@ record DocumentRow(
                 generation);
     }
 
-    DocumentRow withFreshUntil(long millis) {
+    /** Returns whether the upstream has not had it for so long that we do not offer it either. */
+    boolean isGone(long now) {
+        return isGone(missingSince, now);
+    }
+
+    static boolean isGone(long missingSince, long now) {
+        return missingSince != 0 && now - missingSince > MISSING_MILLIS;
+    }
+
+    /** Returns when it was gone, if it is: the missing are served for a day. */
+    long goneAt() {
+        return missingSince + MISSING_MILLIS;
+    }
+
+    /** Returns it as looked at again: fresh until then, and missing since then or (0) there. */
+    DocumentRow touched(long newFreshUntil, long newMissingSince) {
+        return with(lastModified, newFreshUntil, newMissingSince);
+    }
+
+    /** Returns it as changed now, or a second after it last did: a change always shows (P38). */
+    DocumentRow risen(long now) {
+        return with(Math.max(now / 1000 * 1000, lastModified + 1000), freshUntil, missingSince);
+    }
+
+    private DocumentRow with(long newLastModified, long newFreshUntil, long newMissingSince) {
         return new DocumentRow(
                 object,
                 size,
                 advertisedSize,
                 digest,
-                lastModified,
+                newLastModified,
                 upstreamModified,
                 upstreamEtag,
-                millis,
-                missingSince,
+                newFreshUntil,
+                newMissingSince,
                 baseUrl,
                 generation);
     }

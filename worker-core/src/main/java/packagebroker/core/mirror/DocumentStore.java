@@ -57,6 +57,11 @@ final class DocumentStore {
         return database.query(lookup(name, dev).alone());
     }
 
+    /** Reads what {@link #lookup} states, as the primary has it. */
+    List<Row> readNow(PackageName name, boolean dev) {
+        return database.primary().query(lookup(name, dev).alone());
+    }
+
     /** Returns a document's row as the primary has it, or null. */
     @Nullable
     DocumentRow find(PackageName name, boolean dev) {
@@ -231,30 +236,69 @@ final class DocumentStore {
                 change.upstreamId());
     }
 
-    /** Records that a copy was found unchanged, or missing upstream since {@code missingSince}. */
-    void touch(PackageName name, boolean dev, DocumentRow row, long freshUntil, long missingSince) {
+    /** Records that a copy was looked at: found unchanged, or missing upstream. */
+    void touch(Mirror.Ask ask, DocumentRow touched) {
         database.update(Statement.of(
                 """
                 UPDATE document
                 SET fresh_until = ?, missing_since = ?, upstream_modified = ?, upstream_etag = ?
                 WHERE package = ? AND dev = ? AND generation = ?
                 """,
-                freshUntil,
-                missingSince,
-                row.upstreamModified(),
-                row.upstreamEtag(),
-                name.toString(),
-                dev ? 1 : 0,
-                row.generation()));
+                touched.freshUntil(),
+                touched.missingSince(),
+                touched.upstreamModified(),
+                touched.upstreamEtag(),
+                ask.name().toString(),
+                ask.dev() ? 1 : 0,
+                touched.generation()));
+    }
+
+    /** Records that a document which was gone is back, unchanged but for its date. */
+    void bringBack(Mirror.Ask ask, DocumentRow back) {
+        database.update(Statement.of(
+                """
+                UPDATE document
+                SET fresh_until = ?, missing_since = 0, last_modified = ?
+                WHERE package = ? AND dev = ? AND generation = ?
+                """,
+                back.freshUntil(),
+                back.lastModified(),
+                ask.name().toString(),
+                ask.dev() ? 1 : 0,
+                back.generation()));
+    }
+
+    /**
+     * Records that a document is not offered any more. Its date rises once, when the day is over for which a missing one is
+     * served.
+     */
+    void recordGone(Mirror.Ask ask, DocumentRow row, long until) {
+        String name = ask.name().toString();
+        int dev = ask.dev() ? 1 : 0;
+        database.batch(List.of(
+                absent(ask, until),
+                Statement.of("""
+                        UPDATE document
+                        SET last_modified = ?
+                        WHERE package = ? AND dev = ? AND generation = ? AND missing_since > 1 AND last_modified < ?
+                        """, row.risen(ask.now()).lastModified(), name, dev, row.generation(), row.goneAt()),
+                Statement.of(
+                        "UPDATE document SET fresh_until = 1 WHERE package = ? AND dev = ? AND fresh_until = 0",
+                        name,
+                        dev)));
     }
 
     /** Records that no upstream has a name, unless the upstreams have changed since it was asked for. */
     void recordAbsent(Mirror.Ask ask, long until) {
-        database.update(Statement.of("""
+        database.update(absent(ask, until));
+    }
+
+    private static Statement absent(Mirror.Ask ask, long until) {
+        return Statement.of("""
                 INSERT INTO negative (package, dev, until)
                 SELECT ?, ?, ?
                 WHERE NOT EXISTS (SELECT 1 FROM upstream WHERE changed_at > ?)
                 ON CONFLICT (package, dev) DO UPDATE SET until = excluded.until
-                """, ask.name().toString(), ask.dev() ? 1 : 0, until, ask.now()));
+                """, ask.name().toString(), ask.dev() ? 1 : 0, until, ask.now());
     }
 }

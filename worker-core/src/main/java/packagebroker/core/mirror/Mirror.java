@@ -23,7 +23,6 @@ import packagebroker.core.upstream.UpstreamStore;
  */
 public final class Mirror {
     private static final long RETRY_MILLIS = 30_000;
-    private static final long MISSING_MILLIS = 86_400_000;
     private static final long ASKING_MILLIS = 30_000;
     private static final int MAX_ASKING = 1_000;
 
@@ -96,6 +95,12 @@ public final class Mirror {
         }
         String owner = read.findText("owner");
         return refresh(ask, null, ask.dev() && owner == null ? decideOwner(ask) : owner);
+    }
+
+    /** Asks the upstream of a document that is stale, although nobody waits for it. */
+    public void renew(Ask ask) {
+        cache.drop(ask.file());
+        document(ask, store.readNow(ask.name(), ask.dev()));
     }
 
     /** Returns who owns a name that is new to us: releases decide, so asking for branches first gives it to nobody else. */
@@ -192,20 +197,30 @@ public final class Mirror {
     }
 
     private Document touched(Ask ask, DocumentRow row, long missingSince) {
-        long until = ask.now() + ages.fresh();
-        store.touch(ask.name(), ask.dev(), row, until, missingSince);
-        DocumentRow touched = row.withFreshUntil(until);
+        DocumentRow touched = row.touched(ask.now() + ages.fresh(), missingSince);
+        if (row.isGone(ask.now()) && missingSince == 0) {
+            // It is back as it was; its date rises, so that who saw it go sees it return.
+            touched = touched.risen(ask.now());
+            store.bringBack(ask, touched);
+        } else {
+            store.touch(ask, touched);
+        }
         cache.keep(ask.file(), new DocumentCache.Entry(touched, null, ask.now()));
         return served(ask, touched, null);
     }
 
     /** Serves the copy we have while its upstream fails, and leaves the upstream alone for a moment. */
-    private Document stale(Ask ask, @Nullable DocumentRow row, UpstreamException problem) {
+    private @Nullable Document stale(Ask ask, @Nullable DocumentRow row, UpstreamException problem) {
         log.write("warn", "upstream.failed", "package", ask.name().toString(), "problem", problem.text());
         if (row == null) {
             throw problem;
         }
-        store.touch(ask.name(), ask.dev(), row, ask.now() + RETRY_MILLIS, row.missingSince());
+        if (row.isGone(ask.now())) {
+            // Its upstream said that it is gone, and has not said otherwise since.
+            store.recordAbsent(ask, ask.now() + RETRY_MILLIS);
+            return null;
+        }
+        store.touch(ask, row.touched(ask.now() + RETRY_MILLIS, row.missingSince()));
         return served(ask, row, null);
     }
 
@@ -217,12 +232,11 @@ public final class Mirror {
             return null;
         }
         boolean removed = owner == null || Routing.find(upstreams.sources(), owner) == null;
-        long since = row.missingSince() == 0 ? ask.now() : row.missingSince();
-        if (removed || ask.now() - since > MISSING_MILLIS) {
-            store.recordAbsent(ask, ask.now() + ages.negative());
+        if (removed || row.isGone(ask.now())) {
+            store.recordGone(ask, row, ask.now() + ages.negative());
             return null;
         }
-        return touched(ask, row, since);
+        return touched(ask, row, row.missingSince() == 0 ? ask.now() : row.missingSince());
     }
 
     private Document reprefix(Ask ask, DocumentRow row) {

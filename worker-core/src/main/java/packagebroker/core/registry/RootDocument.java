@@ -62,8 +62,13 @@ public final class RootDocument {
     }
 
     private static String json(String baseUrl, List<Row> rows) {
-        Map<String, @Nullable Object> root =
-                Json.object("packages", List.of(), "metadata-url", baseUrl + "/p2/%package%.json");
+        Map<String, @Nullable Object> root = Json.object(
+                "packages",
+                List.of(),
+                "metadata-url",
+                baseUrl + "/p2/%package%.json",
+                "metadata-changes-url",
+                baseUrl + "/metadata/changes.json");
         List<String> patterns = patterns(rows);
         // A client asks for no other names then, so nothing leaks to us; with a catch-all every name may be here (P13,
         // P14).

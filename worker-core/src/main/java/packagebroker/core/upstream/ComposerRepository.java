@@ -73,6 +73,37 @@ public final class ComposerRepository {
         }
     }
 
+    /**
+     * Asks a source what has changed since a time, in 1/10000 s; null if it does not tell such things. A list that is too long
+     * is as good as "everything may have changed".
+     *
+     * @throws UpstreamException if it does not answer, or with something that cannot be trusted
+     */
+    public @Nullable ChangeFeed changes(Source source, long since) {
+        try {
+            RepositoryRoot root = RepositoryRoot.parse(require(source, rootUrl(source), Hash.NONE));
+            String feed = root.findUrl("metadata-changes-url");
+            if (feed == null) {
+                return null;
+            }
+            String url = feed + (feed.indexOf('?') < 0 ? "?" : "&") + "since=" + since;
+            Response response = client.get(source, url, ACCEPT, client.changes());
+            if (response.status() != 200) {
+                response.body().cancel();
+                return null;
+            }
+            byte[] json = response.body().bytes((int) client.changes().maxBytes());
+            return ChangeFeed.parse(JsonText.clean(json), clock.millis());
+        } catch (JsonException e) {
+            throw untrusted(source, "sent something else than a list of changes");
+        } catch (TransferException e) {
+            if (e.reason() == TransferException.Reason.TOO_LARGE) {
+                return ChangeFeed.resync(clock.millis());
+            }
+            throw UpstreamClient.failure(source, e);
+        }
+    }
+
     private static String rootUrl(Source source) {
         return source.url() + "/packages.json";
     }

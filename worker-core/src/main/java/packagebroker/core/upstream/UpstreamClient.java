@@ -21,6 +21,9 @@ public final class UpstreamClient {
     private static final int FAILURES_TO_OPEN = 5;
     private static final long OPEN_MILLIS = 10_000;
 
+    /** The bounds of a list of changes: 2 MB are some 20,000 of them. */
+    private static final Limits CHANGES = new Limits(10_000, 5_000, 25_000, 2_000_000);
+
     private final Limits metadata;
     private final Limits archive;
     private final Upstream upstream;
@@ -50,6 +53,11 @@ public final class UpstreamClient {
     /** Returns the bounds of a metadata request: 25 s in all. */
     public Limits metadata() {
         return metadata;
+    }
+
+    /** Returns the bounds of a list of changes: 2 MB, 25 s in all. */
+    Limits changes() {
+        return CHANGES;
     }
 
     /** Returns the bounds of an archive: 10 s to its headers, 5 s of silence, 280 s in all. */

@@ -109,6 +109,7 @@ public final class UpstreamStore {
         batch.add(doubtDocuments(source));
         batch.add(upstream(source, event.at()));
         batch.add(credential(source, event.at()));
+        batch.add(feedForgotten(source.id()));
         if (!source.enabled()) {
             batch.add(staleDocuments(source.id()));
         }
@@ -139,12 +140,17 @@ public final class UpstreamStore {
                 at);
     }
 
+    /** Has a source's list of changes read from now on: it may be another one. */
+    private static Statement feedForgotten(String id) {
+        return Statement.of("DELETE FROM job WHERE kind = 'feed' AND subject = ?", id);
+    }
+
     /** Has each document of a source looked at again before it is served: the source may not have it any more. */
     private static Statement staleDocuments(String id) {
         return Statement.of("""
                 UPDATE document
-                SET fresh_until = 0
-                WHERE fresh_until <> 0 AND package IN (SELECT name FROM package WHERE upstream = ?)
+                SET fresh_until = 1
+                WHERE fresh_until > 1 AND package IN (SELECT name FROM package WHERE upstream = ?)
                 """, id);
     }
 

@@ -16,7 +16,7 @@ public final class Sweep implements Chore {
     private static final long AGE_MILLIS = 86_400_000;
     private static final long PASS_MILLIS = 86_400_000;
     private static final int PAGE = 1_000;
-    private static final int MAX_DELETIONS = 20;
+    private static final int MAX_DELETIONS = 8;
 
     private final ObjectStore objects;
     private final List<Holdings> all;

@@ -267,7 +267,8 @@ class AdministrationTest {
             String date = "" + root.findHeader("last-modified");
             assertThat(text(root))
                     .isEqualTo("{\"packages\":[],\"metadata-url\":\"" + TestApp.BASE
-                            + "/p2/%package%.json\",\"available-package-patterns\":[\"acme/*\"]}");
+                            + "/p2/%package%.json\",\"metadata-changes-url\":\"" + TestApp.BASE
+                            + "/metadata/changes.json\",\"available-package-patterns\":[\"acme/*\"]}");
             assertThat(app.admin()
                             .get("/packages.json", "if-modified-since", date)
                             .status())

@@ -124,10 +124,10 @@ class DistFaultsTest {
             assertThat(app.count("upload")).isEqualTo(1);
             app.objects().faults().mend();
             app.clock().advance(Duration.ofHours(23));
-            app.product().scheduled();
+            app.work(5);
             assertThat(app.objects().openUploads()).hasSize(1);
             app.clock().advance(Duration.ofHours(2));
-            app.product().scheduled();
+            app.work(5);
             assertThat(app.objects().openUploads()).isEmpty();
             assertThat(app.count("upload")).isZero();
         }

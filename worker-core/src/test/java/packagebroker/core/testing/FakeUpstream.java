@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import packagebroker.core.http.Body;
 import packagebroker.core.http.Headers;
 import packagebroker.core.http.Request;
@@ -20,6 +21,7 @@ public final class FakeUpstream implements Upstream {
     private static final int LARGEST = 256 << 20;
 
     private final Map<String, Handler> pages = new LinkedHashMap<>();
+    private final Map<String, Handler> prefixes = new LinkedHashMap<>();
     private final List<Request> requests = new ArrayList<>();
     private final List<String> unexpected = new ArrayList<>();
     private final Counts counts;
@@ -45,6 +47,12 @@ public final class FakeUpstream implements Upstream {
     public FakeUpstream serves(String url, Response response) {
         byte[] bytes = response.body().bytes(LARGEST);
         return serves(url, request -> new Response(response.status(), response.headers(), Body.of(bytes)));
+    }
+
+    /** Answers requests for all URLs that begin like this, from now on and as often as it is asked. */
+    public synchronized FakeUpstream servesUnder(String prefix, Handler handler) {
+        prefixes.put(prefix, handler);
+        return this;
     }
 
     /** Fails requests for this URL. */
@@ -102,12 +110,20 @@ public final class FakeUpstream implements Upstream {
 
     private synchronized Handler record(Request request) {
         requests.add(request);
-        Handler handler = pages.get(request.url());
+        Handler handler = find(request.url());
         if (handler == null) {
             unexpected.add(request.method() + " " + request.url());
             throw new AssertionError("expected no request to " + request.method() + " " + request.url());
         }
         return handler;
+    }
+
+    private @Nullable Handler find(String url) {
+        Handler page = pages.get(url);
+        for (Map.Entry<String, Handler> prefix : prefixes.entrySet()) {
+            page = page == null && url.startsWith(prefix.getKey()) ? prefix.getValue() : page;
+        }
+        return page;
     }
 
     private static Body limited(Response response, long cap) {

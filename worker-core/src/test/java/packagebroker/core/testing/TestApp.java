@@ -3,6 +3,7 @@ package packagebroker.core.testing;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.HashMap;
@@ -297,6 +298,14 @@ public final class TestApp implements AutoCloseable {
     /** Returns the log. */
     public RecordingLog log() {
         return log;
+    }
+
+    /** Lets minutes pass, and the background work of each. */
+    public void work(int minutes) {
+        for (int i = 0; i < minutes; i++) {
+            clock.advance(Duration.ofMinutes(1));
+            app.scheduled();
+        }
     }
 
     /** Does what is left to do after the answers. */
