@@ -61,6 +61,17 @@ class WorkerInstance extends Instance {
     return this.#worker.scheduled(cron);
   }
 
+  /** Runs a statement behind the Worker's back and returns its rows. */
+  async sql(statement) {
+    const { results } = await (await this.#worker.database()).prepare(statement).all();
+    return results;
+  }
+
+  /** Returns the bucket behind the Worker's back. */
+  bucket() {
+    return this.#worker.bucket();
+  }
+
   async close() {
     await this.#worker.stop();
   }

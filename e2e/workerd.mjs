@@ -15,7 +15,7 @@ const { Miniflare, convertV4MiniflareOptions, Log, LogLevel } = createRequire(im
 const NAME = 'worker';
 
 /**
- * Starts a Worker and returns `{ origin, database, scheduled, stop }`.
+ * Starts a Worker and returns `{ origin, database, bucket, scheduled, stop }`.
  *
  * @param {string} folder
  * @param {string[]} modules names in that folder, the Worker's own first
@@ -48,6 +48,7 @@ export async function startWorkerd(folder, modules, { state, port = 0, onLog = (
     return {
       origin,
       database: () => miniflare.getD1Database('DB'),
+      bucket: () => miniflare.getR2Bucket('ARTIFACTS'),
       scheduled: async (cron) => (await miniflare.getWorker(NAME)).scheduled({ cron }),
       stop: () => miniflare.dispose(),
     };

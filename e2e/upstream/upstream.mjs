@@ -7,6 +7,7 @@ import { createServer } from 'node:http';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { admits, composerAuth, composerOptions, newAuth } from './credentials.mjs';
+import { Feed, FEED_PATH } from './feed.mjs';
 import { documentsOf, requireForm } from './forms.mjs';
 import { release } from './release.mjs';
 
@@ -24,6 +25,7 @@ export { FORM_NAMES } from './forms.mjs';
  * @param {boolean} options.minified whether p2 files are minified
  * @param {boolean} options.chunked whether archives come without a Content-Length
  * @param {object} options.root more keys of packages.json
+ * @param {boolean} options.feed whether it tells what has changed, as packagist.org does
  * @param {number} options.port a free one unless given
  * @param {object[]} options.packages what to publish at once, see {@link Upstream#publish}
  */
@@ -42,13 +44,15 @@ class Upstream {
   #documents = new Map();
   #archives = new Map();
   #faults = new Set();
+  #feed;
 
   /** Every request so far: `{ method, path, headers }`. */
   requests = [];
 
-  constructor({ form, auth, distAuth = true, minified = true, chunked = false, root = {} }) {
+  constructor({ form, auth, distAuth = true, minified = true, chunked = false, root = {}, feed = false }) {
     this.#form = requireForm(form);
-    this.#settings = { distAuth, minified, chunked, root };
+    this.#feed = feed ? new Feed() : undefined;
+    this.#settings = { distAuth, minified, chunked, root: feed ? { 'metadata-changes-url': FEED_PATH, ...root } : root };
     this.auth = typeof auth === 'string' ? newAuth(auth) : auth;
   }
 
@@ -143,6 +147,7 @@ class Upstream {
       const old = previous.get(path);
       this.#documents.set(path, old?.text === text ? old : { text, changed: nextSecond(old?.changed) });
     }
+    this.#feed?.compare(previous, this.#documents);
   }
 
   async #serve(request, response) {
@@ -171,6 +176,7 @@ class Upstream {
     if (needsAuth && !admits(this.auth, request.headers)) return text(401, 'who are you', { 'www-authenticate': 'Basic realm="upstream"' });
     if (request.method !== 'GET' && request.method !== 'HEAD') return text(405, 'only GET');
     if (archive !== undefined) return this.#archiveAnswer(archive);
+    if (this.#feed !== undefined && path === FEED_PATH) return feedAnswer(this.#feed, new URL(request.url, this.origin).searchParams);
     const document = this.#documents.get(path);
     return document === undefined ? text(404, 'not here') : documentAnswer(document, request.headers);
   }
@@ -189,6 +195,11 @@ function documentAnswer({ text: body, changed }, headers) {
     return { status: 304, headers: validators, chunks: () => [] };
   }
   return text(200, body, { ...validators, 'content-type': 'application/json' });
+}
+
+function feedAnswer(feed, query) {
+  const { status, body } = feed.answer(query.get('since'));
+  return text(status, JSON.stringify(body), { 'content-type': 'application/json' });
 }
 
 function text(status, body, headers = {}) {
