@@ -17,6 +17,11 @@ public record PackageFile(PackageName name, boolean dev) {
         return name == null ? null : new PackageFile(name, dev);
     }
 
+    /** Returns the file of a row's columns. */
+    public static PackageFile of(String name, long dev) {
+        return new PackageFile(PackageName.parse(name), dev == 1);
+    }
+
     /** Returns the file that a stored text spells. */
     public static PackageFile parse(String text) {
         PackageFile found = find(text);

@@ -46,7 +46,7 @@ public final class ChangeStore {
         List<Change> changes = new ArrayList<>();
         for (Row row : rows.get(1)) {
             boolean gone = DocumentRow.isGone(row.number("missing_since"), now);
-            PackageFile file = PackageFile.parse(row.text("package") + (row.number("dev") == 1 ? "~dev" : ""));
+            PackageFile file = PackageFile.of(row.text("package"), row.number("dev"));
             changes.add(new Change(file, gone, row.number("last_modified")));
         }
         return changes;

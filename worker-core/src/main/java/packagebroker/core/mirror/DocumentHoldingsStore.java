@@ -52,7 +52,7 @@ public final class DocumentHoldingsStore implements Holdings {
                 """, after == null ? "" : after.name().toString(), after != null && after.dev() ? 1 : 0, limit);
         List<Held> page = new ArrayList<>();
         for (Row row : database.query(read)) {
-            String file = row.number("dev") == 1 ? row.text("package") + "~dev" : row.text("package");
+            String file = PackageFile.of(row.text("package"), row.number("dev")).toString();
             page.add(new Held(file, row.text("object"), row.number("size"), row.text("digest")));
         }
         return page;

@@ -158,7 +158,7 @@ public final class FeedStore {
     }
 
     private static PackageFile file(Row row) {
-        return PackageFile.parse(row.text("package") + (row.number("dev") == 1 ? "~dev" : ""));
+        return PackageFile.of(row.text("package"), row.number("dev"));
     }
 
     /** A document as a walk through the table finds it. */

@@ -2,20 +2,20 @@ package packagebroker.core.registry;
 
 import java.util.ArrayList;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 import packagebroker.core.access.Call;
 import packagebroker.core.http.HttpError;
 import packagebroker.core.http.Response;
 import packagebroker.core.json.Json;
+import packagebroker.core.json.JsonSlice;
 import packagebroker.core.mirror.ChangeStore;
+import packagebroker.core.text.Utf8;
+import packagebroker.core.upstream.ChangeFeed;
 
 /** The list of changes for those who mirror us (P75), in the form of packagist.org's. */
 public final class ChangeEndpoints {
-    private static final long UNITS = 10;
     private static final long RETENTION_MILLIS = 86_400_000;
     private static final long OVERLAP_MILLIS = 60_000;
     private static final int MAX_CHANGES = 1_000;
-    private static final int MAX_DIGITS = 15;
 
     private final ChangeStore store;
 
@@ -31,7 +31,11 @@ public final class ChangeEndpoints {
         if (since == null) {
             return answer(List.of(), now);
         }
-        long from = millis(since);
+        long units = JsonSlice.of(Utf8.encode(since)).findNumber();
+        if (units < 0) {
+            throw HttpError.badRequest("expected a time in 1/10000 s since 1970 as since");
+        }
+        long from = units / ChangeFeed.UNITS;
         List<ChangeStore.Change> changes = from < now - RETENTION_MILLIS ? null : store.since(from, now, MAX_CHANGES);
         if (changes == null) {
             return answer(List.of(action("resync", "*", now)), now);
@@ -46,18 +50,6 @@ public final class ChangeEndpoints {
         return answer(actions, now);
     }
 
-    private static long millis(String since) {
-        long number = 0;
-        for (int i = 0; i < since.length(); i++) {
-            int digit = since.charAt(i) - '0';
-            if (digit < 0 || digit > 9 || i == MAX_DIGITS) {
-                throw HttpError.badRequest("expected a time in 1/10000 s since 1970 as since");
-            }
-            number = number * 10 + digit;
-        }
-        return number / UNITS;
-    }
-
     private static Object action(String type, String file, long at) {
         return Json.object("type", type, "package", file, "time", at / 1000);
     }
@@ -66,8 +58,9 @@ public final class ChangeEndpoints {
      * Answers with the time to ask with next: a minute ago, since a document carries the time at which its request began and
      * shows a little later. So a change may come twice.
      */
-    private static Response answer(@Nullable Object actions, long now) {
+    private static Response answer(List<Object> actions, long now) {
         return Response.json(
-                200, Json.write(Json.object("actions", actions, "timestamp", (now - OVERLAP_MILLIS) * UNITS)));
+                200,
+                Json.write(Json.object("actions", actions, "timestamp", (now - OVERLAP_MILLIS) * ChangeFeed.UNITS)));
     }
 }

@@ -204,4 +204,18 @@ class JsonSliceTest {
         assertThat(cursor.nextKey()).isNull();
         cursor.requireEnd();
     }
+
+    @ParameterizedTest
+    @CsvSource({"0, 0", "17955216000000, 17955216000000", "999999999999999, 999999999999999", "1000000000000000, -1"})
+    void aWholeNumberIsReadUpToFifteenDigits(String json, long expected) {
+        assertThat(JsonSlice.of(json.getBytes(StandardCharsets.UTF_8)).findNumber())
+                .isEqualTo(expected);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"-1", "1.5", "1e3", "true", "null", "[1]", "\"1\""})
+    void whatIsNoWholeNumberIsNone(String json) {
+        assertThat(JsonSlice.of(json.getBytes(StandardCharsets.UTF_8)).findNumber())
+                .isEqualTo(-1);
+    }
 }

@@ -1,0 +1,36 @@
+package packagebroker.core;
+
+import java.util.List;
+import packagebroker.core.dist.ArtifactHoldingsStore;
+import packagebroker.core.dist.UploadSweep;
+import packagebroker.core.mirror.DocumentHoldingsStore;
+import packagebroker.core.mirror.FeedStore;
+import packagebroker.core.mirror.Feeds;
+import packagebroker.core.mirror.Mirror;
+import packagebroker.core.mirror.Refresh;
+import packagebroker.core.port.Ports;
+import packagebroker.core.work.Chore;
+import packagebroker.core.work.DamageStore;
+import packagebroker.core.work.Holdings;
+import packagebroker.core.work.JobStore;
+import packagebroker.core.work.Jobs;
+import packagebroker.core.work.Scrub;
+import packagebroker.core.work.Sweep;
+
+/** The part of the graph that works in the background: every chore, and every table that names objects. */
+final class Chores {
+    private Chores() {}
+
+    static Jobs jobs(Ports ports, Settings settings, Sources sources, Mirror mirror) {
+        FeedStore feeds = new FeedStore(ports.database());
+        List<Holdings> holdings =
+                List.of(new ArtifactHoldingsStore(ports.database()), new DocumentHoldingsStore(ports.database()));
+        List<Chore> chores = List.of(
+                new Feeds(sources.upstreams(), sources.repository(), feeds, ports.log(), settings.negativeSeconds()),
+                new Refresh(feeds, mirror, ports.log()),
+                new UploadSweep(ports),
+                new Sweep(ports.objects(), holdings, ports.log()),
+                new Scrub(ports.objects(), ports.digests(), holdings, new DamageStore(ports.database())));
+        return new Jobs(new JobStore(ports.database()), chores, ports.clock(), ports.log(), Failures::word);
+    }
+}

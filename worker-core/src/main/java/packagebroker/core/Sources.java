@@ -1,0 +1,47 @@
+package packagebroker.core;
+
+import java.util.List;
+import java.util.function.LongFunction;
+import packagebroker.core.port.Ports;
+import packagebroker.core.port.Statement;
+import packagebroker.core.secrets.KeyRing;
+import packagebroker.core.secrets.Safe;
+import packagebroker.core.upstream.ComposerRepository;
+import packagebroker.core.upstream.Credentials;
+import packagebroker.core.upstream.Packagist;
+import packagebroker.core.upstream.UpstreamClient;
+import packagebroker.core.upstream.UpstreamStore;
+import packagebroker.core.upstream.UrlGuard;
+
+/** The part of the graph that speaks with upstreams. */
+record Sources(
+        UrlGuard guard,
+        Credentials credentials,
+        UpstreamClient client,
+        ComposerRepository repository,
+        UpstreamStore upstreams,
+        Packagist packagist) {
+
+    static Sources of(Ports ports, Settings settings, KeyRing keys) {
+        UrlGuard guard = new UrlGuard(ports.urls(), settings.upstreamAllow());
+        Credentials credentials = new Credentials(new Safe(keys, ports.vault(), ports.random()));
+        UpstreamClient client = new UpstreamClient(
+                ports.upstream(),
+                guard,
+                credentials,
+                ports.clock(),
+                new UpstreamClient.Sizes(settings.maxDocumentBytes(), settings.maxArchiveBytes()));
+        return new Sources(
+                guard,
+                credentials,
+                client,
+                new ComposerRepository(client, ports.digests(), ports.clock(), settings.freshSeconds()),
+                new UpstreamStore(ports.database(), ports.clock(), settings.metaCacheSeconds()),
+                new Packagist(settings.packagistUrl()));
+    }
+
+    /** Returns what a new instance has: packagist.org as an upstream, if this deployment knows where it is. */
+    LongFunction<List<Statement>> furniture() {
+        return now -> packagist.isKnown() ? List.of(packagist.creation(now)) : List.of();
+    }
+}
