@@ -42,11 +42,12 @@ public final class App {
         Route route = match == null ? null : match.target();
         Call call = new Call(
                 request,
+                match == null ? "" : match.prefix(),
                 match == null ? List.of() : match.parameters(),
                 graph.reads().isolate() + "-" + ++requests,
                 ports.clock().millis());
         Response response = answer(call, match, route);
-        String action = route == null ? Action.READ_UNKNOWN : route.action();
+        String action = route == null || !call.isPlaced() ? Action.READ_UNKNOWN : route.action();
         boolean recorded = route != null && route.recorded() && response.status() < 400;
         if (!action.isEmpty() && !recorded) {
             try {
@@ -61,7 +62,7 @@ public final class App {
 
     private Response answer(Call call, Router.@Nullable Match<Route> match, @Nullable Route route) {
         try {
-            if (!keys.problem().isEmpty() && !call.request().path().equals("/api/health")) {
+            if (!keys.problem().isEmpty() && !call.path().equals("/api/health")) {
                 throw HttpError.unavailable("bad_key", keys.problem());
             }
             if (match == null || route == null) {

@@ -76,7 +76,7 @@ final class Failures {
     static Response response(HttpError error, Call call) {
         ByteSink json = new ByteSink(256).ascii("{\"error\":").quoted(error.text());
         json.ascii(",\"code\":").quoted(error.code()).ascii(",\"request_id\":").quoted(call.requestId());
-        if (!call.request().path().startsWith("/api/") && error.status() != 404) {
+        if (!call.path().startsWith("/api/") && error.status() != 404) {
             json.ascii(",\"warning\":").quoted(error.text());
         }
         json.ascii("}");

@@ -22,6 +22,7 @@ final class Routes {
     Routes(Graph to) {
         // Composer clients
         read("/packages.json", Action.READ_ROOT, to.registry()::rootLookup, to.registry()::root);
+        read("/", Action.READ_ROOT, to.registry()::rootLookup, to.registry()::root);
         read("/p2/{vendor}/{file}", Action.READ_METADATA, to.registry()::packageLookup, to.registry()::packageMetadata);
         read("/dist/{vendor}/{name}/{version}/{file}", Action.READ_DIST, to.dist()::lookup, to.dist()::download);
         add("GET", "/metadata/changes.json", READ, Action.READ_CHANGES, to.changes()::changes);

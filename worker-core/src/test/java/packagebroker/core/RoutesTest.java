@@ -25,6 +25,7 @@ class RoutesTest {
     private static List<String> routes() {
         return List.of(
                 "GET /packages.json READ",
+                "GET / READ",
                 "GET /p2/{vendor}/{file} READ",
                 "GET /dist/{vendor}/{name}/{version}/{file} READ",
                 "GET /metadata/changes.json READ",
@@ -131,14 +132,19 @@ class RoutesTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "/",
                 "/x",
                 "/api",
                 "/api/nothing",
                 "/p2/acme",
                 "/p2//tool.json",
                 "/dist/a/b/c",
-                "/p/acme/tool$abc.json"
+                "/x/packages.json",
+                "/x/p2/acme/tool.json",
+                "/packages.json/",
+                "//packages.json",
+                "/p/acme/tool$abc.json",
+                "/p/acme/tool%24abc.json",
+                "/p/provider-latest$abc.json"
             })
     void hidesWhatIsNotThereBehindTheToken(String path) {
         try (TestApp app = TestApp.start()) {
@@ -191,6 +197,23 @@ class RoutesTest {
             Response back = app.admin().send("PATCH", "/api/settings", "{\"base_url\":\"" + TestApp.BASE + "\"}");
             assertThat(back.status()).isEqualTo(200);
             assertThat(app.admin().get("/packages.json").status()).isEqualTo(200);
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("routes")
+    void aBaseUrlBelowAnAddressOfOursIsRefused(String row) {
+        try (TestApp app = TestApp.start()) {
+            String pattern = row.split(" ", -1)[1];
+            String first = pattern.split("/", -1)[1];
+            for (String path : List.of("/" + first, "/x/" + first)) {
+                String body = "{\"base_url\":\"" + TestApp.BASE + path + "\"}";
+                if (pattern.contains("{")) {
+                    assertThat(app.admin().send("PATCH", "/api/settings", body).status())
+                            .as(path)
+                            .isEqualTo(422);
+                }
+            }
         }
     }
 

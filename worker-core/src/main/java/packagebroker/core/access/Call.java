@@ -12,16 +12,25 @@ public final class Call {
     private static final int MAX_AGENT = 256;
 
     private final Request request;
+    private final String prefix;
     private final List<String> parameters;
     private final String requestId;
     private final long startedAt;
     private Principal principal = Principal.NOBODY;
     private @Nullable List<Row> rows;
     private String target = "";
+    private boolean placed;
 
-    /** Creates a call; {@code parameters} are the raw segments that the route's pattern names. */
-    public Call(Request request, List<String> parameters, String requestId, long startedAt) {
+    /**
+     * Creates a call.
+     *
+     * @param prefix the part of the raw path that comes before the route's pattern
+     * @param parameters the raw segments that the pattern names
+     */
+    public Call(Request request, String prefix, List<String> parameters, String requestId, long startedAt) {
         this.request = request;
+        this.prefix = prefix;
+        this.placed = prefix.isEmpty();
         this.parameters = parameters;
         this.requestId = requestId;
         this.startedAt = startedAt;
@@ -30,6 +39,26 @@ public final class Call {
     /** Returns the request. */
     public Request request() {
         return request;
+    }
+
+    /** Returns what comes before {@link #path}: the path of the base URL, once the gate has let the call through. */
+    String prefix() {
+        return prefix;
+    }
+
+    /** Returns the raw path within this instance. */
+    public String path() {
+        return request.path().substring(prefix.length());
+    }
+
+    /** Returns whether the path leads into this instance, as far as one can say: of a prefix only the gate can. */
+    public boolean isPlaced() {
+        return placed;
+    }
+
+    /** Records that the prefix is that of this instance. */
+    void place() {
+        placed = true;
     }
 
     /** Returns the raw parameter at {@code index}, still percent-encoded. */

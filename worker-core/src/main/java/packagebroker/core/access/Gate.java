@@ -41,6 +41,7 @@ public final class Gate {
      */
     public void guard(Call call, Permission permission, Lookup lookup) {
         if (permission == Permission.PUBLIC) {
+            call.place(); // It answers under any name, since it comes before there is one.
             return;
         }
         String authorization = call.request().findHeader("authorization");
@@ -62,9 +63,10 @@ public final class Gate {
             throw HttpError.forbidden("expected an admin token");
         }
         // An instance that has moved is told so at its new address.
-        if (!call.request().path().equals("/api/settings")) {
-            refuseForeignHost(call, known);
+        if (!call.path().equals("/api/settings")) {
+            refuseForeignPlace(call, known);
         }
+        call.place();
     }
 
     private Principal admit(Call call, String authorization, Lookup lookup) {
@@ -117,14 +119,15 @@ public final class Gate {
         }
     }
 
-    /** A request for another host is for nobody here; no byte of any answer comes from the Host header. */
-    private static void refuseForeignHost(Call call, Principal principal) {
+    /**
+     * A request for another host, or for another path than that of the base URL, is for nobody here; no byte of any answer
+     * comes from the Host header.
+     */
+    private static void refuseForeignPlace(Call call, Principal principal) {
         String base = principal.baseUrl();
-        String origin = call.request().origin();
-        int host = base.indexOf("://") + 3;
-        int end = base.indexOf('/', host);
-        String wanted = end < 0 ? base.substring(host) : base.substring(host, end);
-        if (!origin.endsWith("://" + wanted)) {
+        String asked = call.request().origin() + call.prefix();
+        // The scheme may differ: what stands in front may have taken the encryption off.
+        if (!asked.substring(asked.indexOf("://")).equals(base.substring(base.indexOf("://")))) {
             throw HttpError.notFound();
         }
     }

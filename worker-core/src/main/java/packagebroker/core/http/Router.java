@@ -8,11 +8,17 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Finds what answers a path. A pattern such as {@code /p2/{vendor}/{file}} matches segment by segment; what stands in
- * braces is handed over raw, still percent-encoded.
+ * braces is handed over raw, still percent-encoded. A path that matches as a whole is taken so; else it is tried without its
+ * first segments, since an instance may live below a path of its host. Whether those are that path, the caller has to check.
  *
  * @param <T> what a pattern leads to
  */
 public final class Router<T> {
+    /** The most segments that may come before a pattern. */
+    public static final int MAX_PREFIX = 4;
+
+    private static final List<String> ROOT = List.of("");
+
     private final Map<String, List<Entry<T>>> byFirstSegment = new HashMap<>();
 
     /** A pattern and where it leads. */
@@ -21,8 +27,10 @@ public final class Router<T> {
     /**
      * What was found: a target with its parameters in the order of the pattern, or, with a null target, the methods that the
      * path has.
+     *
+     * @param prefix the raw path before the pattern, such as {@code /org}; mostly empty
      */
-    public record Match<T>(@Nullable T target, List<String> parameters, String allowed) {}
+    public record Match<T>(@Nullable T target, List<String> parameters, String allowed, String prefix) {}
 
     /** Adds a pattern. */
     public void add(String method, String pattern, T target) {
@@ -35,21 +43,32 @@ public final class Router<T> {
     /** Returns what answers, or null if the path leads nowhere. HEAD is answered by GET. */
     public @Nullable Match<T> find(String method, String path) {
         List<String> segments = segments(path);
+        String wanted = method.equals("HEAD") ? "GET" : method;
+        Match<T> match = find(wanted, segments, "");
+        int end = 0;
+        for (int first = 1; match == null && first <= Math.min(segments.size(), MAX_PREFIX); first++) {
+            end += 1 + segments.get(first - 1).length();
+            List<String> rest = first == segments.size() ? ROOT : segments.subList(first, segments.size());
+            match = find(wanted, rest, path.substring(0, Math.min(end, path.length())));
+        }
+        return match;
+    }
+
+    private @Nullable Match<T> find(String method, List<String> segments, String prefix) {
         List<Entry<T>> entries = byFirstSegment.get(segments.get(0));
         if (entries == null) {
             return null;
         }
-        String wanted = method.equals("HEAD") ? "GET" : method;
         String allowed = "";
         for (Entry<T> entry : entries) {
             if (matches(entry.segments(), segments)) {
-                if (entry.method().equals(wanted)) {
-                    return new Match<>(entry.target(), parameters(entry.segments(), segments), "");
+                if (entry.method().equals(method)) {
+                    return new Match<>(entry.target(), parameters(entry.segments(), segments), "", prefix);
                 }
                 allowed += (allowed.isEmpty() ? "" : ", ") + entry.method();
             }
         }
-        return allowed.isEmpty() ? null : new Match<>(null, List.of(), allowed);
+        return allowed.isEmpty() ? null : new Match<>(null, List.of(), allowed, prefix);
     }
 
     private static List<String> segments(String path) {

@@ -30,7 +30,7 @@ public final class RegistryEndpoints {
         return root.lookup(call.startedAt());
     }
 
-    /** Answers {@code GET /packages.json}. */
+    /** Answers {@code GET /packages.json} and {@code GET /}, since tools ask for either (P83). */
     public Response root(Call call) {
         RootDocument.Content content = root.content(call.principal().baseUrl(), call.startedAt(), call.rows());
         return conditional(call, content.lastModified(), () -> Body.of(content.json()));

@@ -16,6 +16,12 @@ import packagebroker.core.upstream.UpstreamStore;
  * client's cache serves all of them (P18).
  */
 public final class RootDocument {
+    /** Rises by a second with every change of this class that clients can see, and with it the document's date (P38). */
+    private static final int FORM_MILLIS = 1_000;
+
+    private static final String NEEDS_COMPOSER_2 =
+            "This repository serves Composer 2 only, so Composer 1 finds no package in it. Update with: composer self-update --2";
+
     private final RootStore store;
     private final UpstreamStore upstreams;
     private final long maxAgeMillis;
@@ -51,7 +57,7 @@ public final class RootDocument {
             return known;
         }
         List<Row> read = rows == null ? store.load() : rows;
-        Content content = new Content(Utf8.encode(json(baseUrl, read)), RootStore.modified(read));
+        Content content = new Content(Utf8.encode(json(baseUrl, read)), RootStore.modified(read) + FORM_MILLIS);
         if (now >= upstreams.changedAt()) {
             remembered = content;
             rememberedFor = baseUrl;
@@ -62,13 +68,27 @@ public final class RootDocument {
     }
 
     private static String json(String baseUrl, List<Row> rows) {
+        // All of them absolute: a client resolves a bare path against the host, which loses the path of the base URL
+        // (P3, P4).
         Map<String, @Nullable Object> root = Json.object(
                 "packages",
                 List.of(),
                 "metadata-url",
                 baseUrl + "/p2/%package%.json",
+                "list",
+                baseUrl + "/list.json",
+                "search",
+                baseUrl + "/search.json?q=%query%&type=%type%",
+                "providers-api",
+                baseUrl + "/providers/%package%.json",
+                "notify-batch",
+                baseUrl + "/downloads",
                 "metadata-changes-url",
-                baseUrl + "/metadata/changes.json");
+                baseUrl + "/metadata/changes.json",
+                "warning",
+                NEEDS_COMPOSER_2,
+                "warning-versions",
+                "<1.999");
         List<String> patterns = patterns(rows);
         // A client asks for no other names then, so nothing leaks to us; with a catch-all every name may be here (P13,
         // P14).

@@ -9,14 +9,19 @@ public final class Words {
 
     /** Returns the words; none for an empty text. */
     public static List<String> of(String separated) {
-        List<String> words = new ArrayList<>();
+        return separated(separated, ' ');
+    }
+
+    /** Returns the parts that another character separates; none for an empty text. */
+    public static List<String> separated(String text, char separator) {
+        List<String> parts = new ArrayList<>();
         int from = 0;
-        while (from < separated.length()) {
-            int space = separated.indexOf(' ', from);
-            int end = space < 0 ? separated.length() : space;
-            words.add(separated.substring(from, end));
+        while (from < text.length()) {
+            int next = text.indexOf(separator, from);
+            int end = next < 0 ? text.length() : next;
+            parts.add(text.substring(from, end));
             from = end + 1;
         }
-        return words;
+        return parts;
     }
 }

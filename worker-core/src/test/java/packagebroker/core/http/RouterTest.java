@@ -60,7 +60,39 @@ class RouterTest {
                 "/api/tokens/7/8"
             })
     void leadsNowhereElse(String path) {
-        assertThat(router.find("GET", path)).isNull();
+        Router.Match<String> match = router.find("GET", path);
+        assertThat(match == null || !match.prefix().isEmpty()).isTrue();
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "/org/packages.json, /org, root, ''",
+        "/a/b/c/d/packages.json, /a/b/c/d, root, ''",
+        "//packages.json, /, root, ''",
+        "/org/p2/acme/tool.json, /org, metadata, 'acme,tool.json'",
+        "/%6Frg/p2/acme/tool.json, /%6Frg, metadata, 'acme,tool.json'",
+        "/p2/acme/tool.json, '', metadata, 'acme,tool.json'"
+    })
+    void namesWhatComesBeforeAPattern(String path, String prefix, String target, String parameters) {
+        Router.Match<String> match = router.find("GET", path);
+        assertThat(match == null ? "" : match.prefix()).isEqualTo(prefix);
+        assertThat(match == null ? "" : match.target()).isEqualTo(target);
+        assertThat(match == null ? "" : String.join(",", match.parameters())).isEqualTo(parameters);
+    }
+
+    @Test
+    void looksForAPatternOnlySoDeep() {
+        assertThat(router.find("GET", "/a/b/c/d/e/packages.json")).isNull();
+        assertThat(router.find("GET", "/x".repeat(10_000))).isNull();
+    }
+
+    @ParameterizedTest
+    @CsvSource({"/, ''", "'', ''", "/org, /org", "/org/, /org", "/a/b, /a/b"})
+    void aRootIsWhatIsLeftOfItsPrefix(String path, String prefix) {
+        router.add("GET", "/", "top");
+        Router.Match<String> match = router.find("GET", path);
+        assertThat(match == null ? "" : match.target()).isEqualTo("top");
+        assertThat(match == null ? "none" : match.prefix()).isEqualTo(prefix);
     }
 
     @Test

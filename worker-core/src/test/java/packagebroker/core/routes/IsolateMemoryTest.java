@@ -101,8 +101,8 @@ class IsolateMemoryTest {
         app.admin().get(TOOL).body().bytes(10_000);
         app.admin().get("/packages.json");
         app.admin().send("PATCH", "/api/settings", "{\"base_url\":\"" + TestApp.BASE + "/x\"}");
-        assertThat(text(app.admin().get(TOOL))).contains(TestApp.BASE + "/x/dist/");
-        assertThat(text(app.admin().get("/packages.json"))).contains(TestApp.BASE + "/x/p2/");
+        assertThat(text(app.admin().get("/x" + TOOL))).contains(TestApp.BASE + "/x/dist/");
+        assertThat(text(app.admin().get("/x/packages.json"))).contains(TestApp.BASE + "/x/p2/");
     }
 
     @Test

@@ -309,7 +309,7 @@ class PackageMetadataTest {
         app.publish("acme/tool", version("acme/tool", "1.0.0", A, ""));
         String before = "" + app.admin().get(TOOL).findHeader("last-modified");
         app.admin().send("PATCH", "/api/settings", "{\"base_url\":\"" + TestApp.BASE + "/packages\"}");
-        Response after = app.admin().get(TOOL);
+        Response after = app.admin().get("/packages" + TOOL);
         assertThat(text(after)).contains("\"url\":\"" + TestApp.BASE + "/packages/dist/acme/tool/");
         assertThat(after.findHeader("last-modified")).isNotEqualTo(before);
         assertThat(app.upstream().requestsTo(UP_TOOL)).hasSize(1);

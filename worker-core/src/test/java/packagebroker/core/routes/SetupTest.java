@@ -111,6 +111,7 @@ class SetupTest {
                 "https://:pw@packages.example.org",
                 "https://packages.example.org/?a=b",
                 "https://packages.example.org/#top",
+                "https://packages.example.org/a/b/c/d/e",
                 "https://packages.example.org:99999",
                 "https://[::1",
                 "https://pack ages.example.org/",
@@ -133,7 +134,7 @@ class SetupTest {
             Response response = app.admin()
                     .send("PATCH", "/api/settings", "{\"base_url\":\"HTTPS://PACKAGES.example.org:443/repo/\"}");
             assertThat(json(response).text("base_url", 500)).isEqualTo(TestApp.BASE + "/repo");
-            assertThat(text(app.admin().get("/packages.json")))
+            assertThat(text(app.admin().get("/repo/packages.json")))
                     .contains("\"metadata-url\":\"" + TestApp.BASE + "/repo/p2/%package%.json\"");
         }
     }
@@ -155,16 +156,16 @@ class SetupTest {
             app.upstream().forgetRequests();
             app.admin().send("PATCH", "/api/settings", "{\"base_url\":\"" + TestApp.BASE + "/x\"}");
             for (int i = 0; i < paths.size(); i++) {
-                Response after = app.admin().get(paths.get(i), "if-modified-since", dates.get(i));
+                Response after = app.admin().get("/x" + paths.get(i), "if-modified-since", dates.get(i));
                 assertThat(after.status()).as(paths.get(i)).isEqualTo(200);
                 assertThat(text(after)).contains(TestApp.BASE + "/x/").doesNotContain(TestApp.BASE + "/dist/");
                 String date = "" + after.findHeader("last-modified");
                 assertThat(app.admin()
-                                .get(paths.get(i), "if-modified-since", date)
+                                .get("/x" + paths.get(i), "if-modified-since", date)
                                 .status())
                         .isEqualTo(304);
             }
-            assertThat(text(app.admin().get("/p2/acme/tool.json"))).contains("\"homepage\":\"" + TestApp.BASE + "\"");
+            assertThat(text(app.admin().get("/x/p2/acme/tool.json"))).contains("\"homepage\":\"" + TestApp.BASE + "\"");
             assertThat(app.upstream().requests()).isEmpty();
         }
     }
@@ -181,7 +182,7 @@ class SetupTest {
                     version("acme/tool", "1.0.0", "b".repeat(40), ""));
             app.clock().advance(Duration.ofMinutes(6));
             app.admin().send("PATCH", "/api/settings", "{\"base_url\":\"" + TestApp.BASE + "/x\"}");
-            assertThat(text(app.admin().get("/p2/acme/tool.json")))
+            assertThat(text(app.admin().get("/x/p2/acme/tool.json")))
                     .contains("\"url\":\"" + TestApp.BASE + "/x/dist/acme/tool/1.0.0.0/r" + REFERENCE + ".zip\"");
         }
     }
