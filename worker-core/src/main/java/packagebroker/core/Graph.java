@@ -17,6 +17,8 @@ import packagebroker.core.mirror.ChangeStore;
 import packagebroker.core.mirror.Mirror;
 import packagebroker.core.port.Ports;
 import packagebroker.core.registry.ChangeEndpoints;
+import packagebroker.core.registry.IndexEndpoints;
+import packagebroker.core.registry.IndexStore;
 import packagebroker.core.registry.RegistryEndpoints;
 import packagebroker.core.registry.RootDocument;
 import packagebroker.core.registry.RootStore;
@@ -32,6 +34,7 @@ record Graph(
         Gate gate,
         RegistryEndpoints registry,
         ChangeEndpoints changes,
+        IndexEndpoints index,
         DistEndpoints dist,
         HealthEndpoints health,
         SetupEndpoints setup,
@@ -61,6 +64,7 @@ record Graph(
                 new Gate(tokenStore, principals, ports.clock()),
                 new RegistryEndpoints(mirror, root),
                 new ChangeEndpoints(new ChangeStore(ports.database())),
+                new IndexEndpoints(new IndexStore(ports.database())),
                 new DistEndpoints(dists),
                 new HealthEndpoints(tokenStore, new Counters(ports.meter(), buffers, reads), settings, keys),
                 new SetupEndpoints(tokenStore, tokens, ports, settings.setupSecret(), sources.furniture()),

@@ -24,6 +24,9 @@ final class Routes {
         read("/packages.json", Action.READ_ROOT, to.registry()::rootLookup, to.registry()::root);
         read("/", Action.READ_ROOT, to.registry()::rootLookup, to.registry()::root);
         read("/p2/{vendor}/{file}", Action.READ_METADATA, to.registry()::packageLookup, to.registry()::packageMetadata);
+        add("GET", "/list.json", READ, Action.READ_LIST, to.index()::list);
+        add("GET", "/search.json", READ, Action.READ_SEARCH, to.index()::search);
+        add("GET", "/providers/{vendor}/{file}", READ, Action.READ_PROVIDERS, to.index()::providers);
         read("/dist/{vendor}/{name}/{version}/{file}", Action.READ_DIST, to.dist()::lookup, to.dist()::download);
         add("GET", "/metadata/changes.json", READ, Action.READ_CHANGES, to.changes()::changes);
 

@@ -155,7 +155,12 @@ final class ArchitectureTest {
             .that()
             .resideOutsideOfPackage(CORE + ".http..")
             .and(not(simpleNameEndingWith("Endpoints")))
-            .and(not(named(CORE + ".access.Gate", CORE + ".access.ApiBody", CORE + ".App", CORE + ".Failures")))
+            .and(not(named(
+                    CORE + ".access.Gate",
+                    CORE + ".access.ApiBody",
+                    CORE + ".access.ApiQuery",
+                    CORE + ".App",
+                    CORE + ".Failures")))
             .should()
             .dependOnClassesThat()
             .haveFullyQualifiedName(CORE + ".http.HttpError");

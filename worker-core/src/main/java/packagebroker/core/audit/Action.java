@@ -5,6 +5,9 @@ public final class Action {
     public static final String NONE = "";
     public static final String READ_ROOT = "read.root";
     public static final String READ_METADATA = "read.metadata";
+    public static final String READ_LIST = "read.list";
+    public static final String READ_SEARCH = "read.search";
+    public static final String READ_PROVIDERS = "read.providers";
     public static final String READ_DIST = "read.dist";
     public static final String READ_PACKAGES = "read.packages";
     public static final String READ_UPSTREAMS = "read.upstreams";

@@ -2,18 +2,18 @@ package packagebroker.core.catalog;
 
 import java.util.ArrayList;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
+import packagebroker.core.access.ApiQuery;
 import packagebroker.core.access.Call;
 import packagebroker.core.composer.PackageName;
 import packagebroker.core.http.HttpError;
 import packagebroker.core.http.Response;
 import packagebroker.core.json.Json;
 import packagebroker.core.port.Row;
-import packagebroker.core.text.Percent;
 
 /** Packages over HTTP, for people and tools. */
 public final class PackageEndpoints {
     private static final int MAX_PAGE = 200;
+    private static final int MAX_AFTER = 1_000;
 
     private final PackageStore store;
 
@@ -24,12 +24,8 @@ public final class PackageEndpoints {
 
     /** Lists the packages: {@code GET /api/packages?after=&limit=}. */
     public Response list(Call call) {
-        int limit = limit(call.request().findQuery("limit"));
-        String sent = call.request().findQuery("after");
-        String after = Percent.decode(sent == null ? "" : sent);
-        if (after == null) {
-            throw HttpError.badRequest("expected the name of a package in the query's after");
-        }
+        int limit = ApiQuery.number(call, "limit", MAX_PAGE, MAX_PAGE);
+        String after = ApiQuery.text(call, "after", MAX_AFTER);
         List<Object> packages = new ArrayList<>();
         String last = null;
         for (Row row : store.list(after, limit)) {
@@ -50,26 +46,9 @@ public final class PackageEndpoints {
         return Response.json(200, Json.write(Json.object("packages", packages, "next", next)));
     }
 
-    private static int limit(@Nullable String text) {
-        if (text == null) {
-            return MAX_PAGE;
-        }
-        try {
-            int limit = Integer.parseInt(text);
-            if (limit >= 1 && limit <= MAX_PAGE) {
-                return limit;
-            }
-        } catch (NumberFormatException e) {
-            throw HttpError.badRequest("expected a number from 1 to " + MAX_PAGE + " in the query's limit");
-        }
-        throw HttpError.badRequest("expected a number from 1 to " + MAX_PAGE + " in the query's limit");
-    }
-
     /** Shows a package with its stored archives: {@code GET /api/packages/{vendor}/{name}}. */
     public Response show(Call call) {
-        String vendor = Percent.decode(call.parameter(0));
-        String plain = Percent.decode(call.parameter(1));
-        PackageName name = vendor == null || plain == null ? null : PackageName.find(vendor + "/" + plain);
+        PackageName name = PackageName.findInPath(call.parameter(0), call.parameter(1));
         if (name == null) {
             throw HttpError.notFound();
         }

@@ -4,7 +4,7 @@ package packagebroker.core.composer;
  * Knows ASCII letters and digits only. The JDK's tests know all of Unicode, and would take a Kelvin sign for a k or an
  * Arabic digit for a number, which Composer's patterns do not.
  */
-final class Ascii {
+public final class Ascii {
 
     private Ascii() {}
 
@@ -53,7 +53,7 @@ final class Ascii {
     }
 
     /** Returns the text with A-Z in lower case, all else untouched, so that indexes into both texts agree. */
-    static String lowerCase(String text) {
+    public static String lowerCase(String text) {
         for (int i = 0; i < text.length(); i++) {
             if (isUpper(text.charAt(i))) {
                 return lowerCaseFrom(text, i);

@@ -2,6 +2,7 @@ package packagebroker.core.composer;
 
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
+import packagebroker.core.text.Percent;
 
 /**
  * Names a package: vendor and name, in lower case. The rule is that of Composer's <a
@@ -30,6 +31,13 @@ public record PackageName(String vendor, String name) {
     /** Returns the name that the text spells in any case, or null if it spells none. */
     public static @Nullable PackageName find(String text) {
         return text.length() > MAX_LENGTH ? null : findExact(Ascii.lowerCase(text));
+    }
+
+    /** Returns the name that two raw segments of a path spell, or null if they spell none. */
+    public static @Nullable PackageName findInPath(String vendor, String name) {
+        String plainVendor = Percent.decode(vendor);
+        String plainName = Percent.decode(name);
+        return plainVendor == null || plainName == null ? null : find(plainVendor + "/" + plainName);
     }
 
     /** Returns the name that the text spells in lower case, or null if it spells none: for a name that is stored as sent. */

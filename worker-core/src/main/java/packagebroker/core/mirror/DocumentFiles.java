@@ -95,7 +95,15 @@ final class DocumentFiles {
         DocumentRow after = store(ask, before, new Parts(object, size), fetched, freshUntil);
         byte[] document = Arrays.copyOf(object, size);
         return new DocumentStore.Change(
-                ask.name(), ask.dev(), source.id(), before, after, document, rewritten.versions(), rewritten.refused());
+                ask.name(),
+                ask.dev(),
+                source.id(),
+                before,
+                after,
+                document,
+                rewritten.versions(),
+                rewritten.refused(),
+                rewritten.summary());
     }
 
     private static UpstreamFile read(Mirror.Ask ask, Source source, byte[] json) {
@@ -169,7 +177,8 @@ final class DocumentFiles {
                 after,
                 document,
                 DocumentStore.UNCHANGED,
-                Map.of());
+                Map.of(),
+                Summary.UNKNOWN);
     }
 
     /** Returns the document of a row with the dist URLs of another base URL. */

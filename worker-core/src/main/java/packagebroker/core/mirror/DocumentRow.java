@@ -25,7 +25,7 @@ record DocumentRow(
         long missingSince,
         String baseUrl,
         long generation) {
-    private static final long MISSING_MILLIS = 86_400_000;
+    static final long MISSING_MILLIS = 86_400_000;
 
     static DocumentRow of(Row row) {
         return new DocumentRow(

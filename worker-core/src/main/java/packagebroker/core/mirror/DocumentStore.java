@@ -119,7 +119,8 @@ final class DocumentStore {
             DocumentRow after,
             byte[] document,
             int versions,
-            Map<String, String> refused) {}
+            Map<String, String> refused,
+            Summary summary) {}
 
     /**
      * Makes a document visible, with its owner, its audit row and an alert for each refused version, all or nothing.
@@ -183,11 +184,13 @@ final class DocumentStore {
 
     private static Statement insert(Change change) {
         DocumentRow row = change.after();
+        Summary summary = change.summary();
         return Statement.of(
                 """
                 INSERT INTO document (package, dev, object, size, advertised_size, digest, versions, last_modified,
-                                      upstream_modified, upstream_etag, fresh_until, missing_since, base_url, generation)
-                SELECT ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, ?, ?
+                                      upstream_modified, upstream_etag, fresh_until, missing_since, base_url, generation,
+                                      description, type, abandoned, provides)
+                SELECT ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, ?, ?, COALESCE(?, ''), COALESCE(?, ''), COALESCE(?, ''), COALESCE(?, '')
                 WHERE EXISTS (SELECT 1 FROM package WHERE name = ? AND upstream = ?)
                 ON CONFLICT (package, dev) DO NOTHING
                 """,
@@ -204,17 +207,24 @@ final class DocumentStore {
                 row.freshUntil(),
                 row.baseUrl(),
                 row.generation(),
+                summary.description(),
+                summary.type(),
+                summary.abandoned(),
+                summary.provides(),
                 change.name().toString(),
                 change.upstreamId());
     }
 
     private static Statement replace(Change change, DocumentRow before) {
         DocumentRow row = change.after();
+        Summary summary = change.summary();
         return Statement.of(
                 """
                 UPDATE document
                 SET object = ?, size = ?, advertised_size = ?, digest = ?, versions = COALESCE(?, versions), last_modified = ?, upstream_modified = ?,
-                    upstream_etag = ?, fresh_until = ?, missing_since = 0, base_url = ?, generation = ?
+                    upstream_etag = ?, fresh_until = ?, missing_since = 0, base_url = ?, generation = ?,
+                    description = COALESCE(?, description), type = COALESCE(?, type), abandoned = COALESCE(?, abandoned),
+                    provides = COALESCE(?, provides)
                 WHERE package = ? AND dev = ? AND generation = ?
                   AND EXISTS (SELECT 1 FROM package WHERE name = ? AND upstream = ?)
                 """,
@@ -229,6 +239,10 @@ final class DocumentStore {
                 row.freshUntil(),
                 row.baseUrl(),
                 row.generation(),
+                summary.description(),
+                summary.type(),
+                summary.abandoned(),
+                summary.provides(),
                 change.name().toString(),
                 change.dev() ? 1 : 0,
                 before.generation(),
@@ -237,17 +251,23 @@ final class DocumentStore {
     }
 
     /** Records that a copy was looked at: found unchanged, or missing upstream. */
-    void touch(Mirror.Ask ask, DocumentRow touched) {
+    void touch(Mirror.Ask ask, DocumentRow touched, Summary summary) {
         database.update(Statement.of(
                 """
                 UPDATE document
-                SET fresh_until = ?, missing_since = ?, upstream_modified = ?, upstream_etag = ?
+                SET fresh_until = ?, missing_since = ?, upstream_modified = ?, upstream_etag = ?,
+                    description = COALESCE(?, description), type = COALESCE(?, type), abandoned = COALESCE(?, abandoned),
+                    provides = COALESCE(?, provides)
                 WHERE package = ? AND dev = ? AND generation = ?
                 """,
                 touched.freshUntil(),
                 touched.missingSince(),
                 touched.upstreamModified(),
                 touched.upstreamEtag(),
+                summary.description(),
+                summary.type(),
+                summary.abandoned(),
+                summary.provides(),
                 ask.name().toString(),
                 ask.dev() ? 1 : 0,
                 touched.generation()));

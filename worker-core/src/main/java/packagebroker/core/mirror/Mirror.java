@@ -65,6 +65,11 @@ public final class Mirror {
         }
     }
 
+    /** Returns since when its upstream must have missed a document that is not offered any more. */
+    public static long goneSince(long now) {
+        return now - DocumentRow.MISSING_MILLIS;
+    }
+
     /** Returns the read that {@link #document} will want; null if the isolate remembers the answer. */
     public @Nullable Joined lookup(PackageName name, boolean dev, long now) {
         String file = dev ? name + "~dev" : name.toString();
@@ -155,7 +160,7 @@ public final class Mirror {
                 String etag = row == null ? "" : row.upstreamEtag();
                 Fetched fetched = repository.fetch(source, ask.name(), ask.dev(), modified, etag);
                 if (fetched.outcome() == Fetched.Outcome.UNCHANGED && row != null) {
-                    return touched(ask, row, 0);
+                    return touched(ask, row, 0, Summary.UNKNOWN);
                 }
                 Document document = fetched.outcome() == Fetched.Outcome.FOUND ? take(ask, source, row, fetched) : null;
                 if (document != null) {
@@ -179,7 +184,7 @@ public final class Mirror {
         }
         if (before != null && change.after().object().equals(before.object())) {
             store.recordRefusals(change, ask.cause());
-            return touched(ask, before.validatedBy(fetched.modified(), fetched.etag()), 0);
+            return touched(ask, before.validatedBy(fetched.modified(), fetched.etag()), 0, change.summary());
         }
         return commit(ask, change);
     }
@@ -196,14 +201,14 @@ public final class Mirror {
         return served(ask, row, bytes);
     }
 
-    private Document touched(Ask ask, DocumentRow row, long missingSince) {
+    private Document touched(Ask ask, DocumentRow row, long missingSince, Summary summary) {
         DocumentRow touched = row.touched(ask.now() + ages.fresh(), missingSince);
         if (row.isGone(ask.now()) && missingSince == 0) {
             // It is back as it was; its date rises, so that who saw it go sees it return.
             touched = touched.risen(ask.now());
             store.bringBack(ask, touched);
         } else {
-            store.touch(ask, touched);
+            store.touch(ask, touched, summary);
         }
         cache.keep(ask.file(), new DocumentCache.Entry(touched, null, ask.now()));
         return served(ask, touched, null);
@@ -220,7 +225,7 @@ public final class Mirror {
             store.recordAbsent(ask, ask.now() + RETRY_MILLIS);
             return null;
         }
-        store.touch(ask, row.touched(ask.now() + RETRY_MILLIS, row.missingSince()));
+        store.touch(ask, row.touched(ask.now() + RETRY_MILLIS, row.missingSince()), Summary.UNKNOWN);
         return served(ask, row, null);
     }
 
@@ -236,7 +241,7 @@ public final class Mirror {
             store.recordGone(ask, row, ask.now() + ages.negative());
             return null;
         }
-        return touched(ask, row, row.missingSince() == 0 ? ask.now() : row.missingSince());
+        return touched(ask, row, row.missingSince() == 0 ? ask.now() : row.missingSince(), Summary.UNKNOWN);
     }
 
     private Document reprefix(Ask ask, DocumentRow row) {

@@ -58,7 +58,7 @@ final class Rewriter {
      *
      * @param refused versions whose new reference was refused, each with that reference
      */
-    record Rewritten(ByteSink document, int versions, Map<String, String> refused) {}
+    record Rewritten(ByteSink document, int versions, Map<String, String> refused, Summary summary) {}
 
     /** A version on its way through: what the upstream lists, the line that this makes, and whether it is refused. */
     private record Listed(Entry entry, @Nullable Advertised advertised, boolean refused) {
@@ -135,7 +135,7 @@ final class Rewriter {
         ByteSink document = asListed
                 ? ServedFile.writeDifferences(task.name(), served, task.file().extras(), task.size())
                 : ServedFile.write(task.name(), served, task.file().extras(), task.size());
-        return new Rewritten(document, served.size(), refused);
+        return new Rewritten(document, served.size(), refused, Summary.of(versions, asListed));
     }
 
     /** Puts each dist, cut out of one array that holds them all, into its version. */

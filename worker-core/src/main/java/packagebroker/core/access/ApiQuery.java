@@ -1,0 +1,44 @@
+package packagebroker.core.access;
+
+import packagebroker.core.http.HttpError;
+import packagebroker.core.text.Percent;
+
+/** The query of a request, decoded as browsers and Composer encode it. */
+public final class ApiQuery {
+    private ApiQuery() {}
+
+    /**
+     * Returns a text without control characters; empty where it is absent.
+     *
+     * @throws HttpError 400 if it is longer than {@code max} or badly encoded
+     */
+    public static String text(Call call, String name, int max) {
+        String sent = call.request().findQuery(name);
+        String text = sent == null ? "" : Percent.decode(sent.replace('+', ' '));
+        if (text == null || text.length() > max) {
+            throw HttpError.badRequest("expected at most " + max + " characters in the query's " + name);
+        }
+        return text;
+    }
+
+    /**
+     * Returns a number from 1 to {@code max}, or {@code otherwise} where it is absent.
+     *
+     * @throws HttpError 400 if it is anything else
+     */
+    public static int number(Call call, String name, int max, int otherwise) {
+        String sent = call.request().findQuery(name);
+        if (sent == null) {
+            return otherwise;
+        }
+        int number = 0;
+        for (int i = 0; i < sent.length() && number >= 0; i++) {
+            int digit = Character.digit(sent.charAt(i), 10);
+            number = digit < 0 || number > max ? -1 : number * 10 + digit;
+        }
+        if (number < 1 || number > max) {
+            throw HttpError.badRequest("expected a number from 1 to " + max + " in the query's " + name);
+        }
+        return number;
+    }
+}

@@ -1,0 +1,127 @@
+package packagebroker.core.registry;
+
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import packagebroker.core.json.Json;
+import packagebroker.core.port.Database;
+import packagebroker.core.port.Row;
+import packagebroker.core.port.Statement;
+
+/**
+ * Reads over {@code document} for whoever looks for a package. Each walks the names of a scope in the order of the table's key and
+ * reads a row of {@code document} and one of {@code package} for each; there is no index, since it would double every write.
+ */
+public final class IndexStore {
+    /** One row for each package that has versions, an owner, and was not lost upstream a day ago. */
+    private static final String KNOWN = """
+            FROM document d
+            WHERE d.package BETWEEN ? AND ?
+              AND (? = '' OR EXISTS (
+                SELECT 1
+                FROM json_each(?) r
+                WHERE d.package BETWEEN json_extract(r.value, '$[0]') AND json_extract(r.value, '$[1]')))
+              AND d.versions > 0
+              AND (d.missing_since = 0 OR d.missing_since >= ?)
+              AND (d.dev = 0 OR NOT EXISTS (
+                SELECT 1
+                FROM document s
+                WHERE s.package = d.package AND s.dev = 0 AND s.versions > 0))
+              AND (SELECT upstream FROM package WHERE name = d.package) IN (SELECT id FROM upstream WHERE enabled = 1)
+            """;
+
+    private final Database database;
+
+    /** Creates the store. */
+    public IndexStore(Database database) {
+        this.database = database;
+    }
+
+    /** Which packages are looked at: those of a scope that were not lost before a time. */
+    record Known(Scope scope, long lostBefore) {
+        private List<@Nullable Object> parameters(@Nullable Object... before) {
+            List<@Nullable Object> parameters = new ArrayList<>();
+            Collections.addAll(parameters, before);
+            String gaps = scope.gaps();
+            Collections.addAll(parameters, scope.low(), scope.high(), gaps, gaps.isEmpty() ? "[]" : gaps, lostBefore);
+            return parameters;
+        }
+    }
+
+    /**
+     * Returns one row with up to {@code limit} names in their order: {@code names} as a JSON array, {@code found} their
+     * number, and {@code last} the last one.
+     *
+     * @param after only names behind this one
+     * @param glob what a name has to match, of at most 50 bytes, which is all that D1 takes; or empty
+     */
+    Row list(Known known, String after, String glob, int limit) {
+        List<@Nullable Object> parameters = known.parameters();
+        Collections.addAll(parameters, after, glob, glob, limit);
+        String sql = """
+                SELECT json_group_array(name) AS names, COUNT(*) AS found, MAX(name) AS last
+                FROM (
+                  SELECT d.package AS name
+""" + KNOWN + """
+                    AND d.package > ?
+                    AND (? = '' OR d.package GLOB ?)
+                  ORDER BY d.package
+                  LIMIT ?)
+                """;
+        return database.query(Statement.of(sql, parameters.toArray())).get(0);
+    }
+
+    /** What is searched for: words that all have to occur, and a type or an empty text. */
+    record Wanted(List<String> words, String type) {
+        String first() {
+            return words.isEmpty() ? "" : words.get(0);
+        }
+    }
+
+    /**
+     * Returns packages that hold all words in name or description, those named so first: at least one row, each with the
+     * {@code total}; where there is no package on this page, its {@code name} is null.
+     */
+    List<Row> search(Known known, Wanted wanted, int limit, int offset) {
+        List<@Nullable Object> parameters = known.parameters(wanted.first(), wanted.first(), wanted.first());
+        Collections.addAll(parameters, wanted.type(), wanted.type(), Json.write(wanted.words()), limit, offset);
+        String sql = """
+                WITH hit AS (
+                  SELECT d.package AS name, d.description AS description, d.type AS type, d.abandoned AS abandoned,
+                         CASE WHEN d.package = ? OR substr(d.package, instr(d.package, '/') + 1) = ? THEN 0
+                              WHEN instr(d.package, ?) > 0 THEN 1
+                              ELSE 2 END AS distance
+""" + KNOWN + """
+                    AND (? = '' OR d.type = ?)
+                    AND NOT EXISTS (
+                      SELECT 1
+                      FROM json_each(?) w
+                      WHERE instr(d.package, w.value) = 0 AND instr(lower(d.description), w.value) = 0))
+                SELECT (SELECT COUNT(*) FROM hit) AS total, h.name AS name, h.description AS description, h.type AS type,
+                       h.abandoned AS abandoned
+                FROM (SELECT 1)
+                LEFT JOIN (
+                  SELECT name, description, type, abandoned, distance
+                  FROM hit
+                  ORDER BY distance, name
+                  LIMIT ? OFFSET ?) h ON TRUE
+                ORDER BY h.distance, h.name
+                """;
+        return database.query(Statement.of(sql, parameters.toArray()));
+    }
+
+    /** Returns up to {@code limit} packages that provide or replace a name. */
+    List<Row> providers(Known known, String name, int limit) {
+        List<@Nullable Object> parameters = known.parameters();
+        Collections.addAll(parameters, " " + name + " ", limit);
+        String sql = """
+                SELECT d.package AS name, d.description AS description, d.type AS type
+""" + KNOWN + """
+                  AND instr(' ' || d.provides || ' ', ?) > 0
+                ORDER BY d.package
+                LIMIT ?
+                """;
+        return database.query(Statement.of(sql, parameters.toArray()));
+    }
+}
