@@ -9,6 +9,8 @@ import packagebroker.core.mirror.Feeds;
 import packagebroker.core.mirror.Mirror;
 import packagebroker.core.mirror.Refresh;
 import packagebroker.core.port.Ports;
+import packagebroker.core.stats.RollUp;
+import packagebroker.core.stats.TallyStore;
 import packagebroker.core.work.Chore;
 import packagebroker.core.work.DamageStore;
 import packagebroker.core.work.Holdings;
@@ -28,6 +30,7 @@ final class Chores {
         List<Chore> chores = List.of(
                 new Feeds(sources.upstreams(), sources.repository(), feeds, ports.log(), settings.negativeSeconds()),
                 new Refresh(feeds, mirror, ports.log()),
+                new RollUp(new TallyStore(ports.database())),
                 new UploadSweep(ports),
                 new Sweep(ports.objects(), holdings, ports.log()),
                 new Scrub(ports.objects(), ports.digests(), holdings, new DamageStore(ports.database())));

@@ -15,13 +15,15 @@ record Counters(Meter meter, PartBuffers buffers, AccessLog reads) {
     Map<String, @Nullable Object> counts() {
         Map<String, @Nullable Object> counts = Json.object();
         long segments = reads.segments();
+        long rows = reads.rows();
         for (Meter.Count count : meter.counts()) {
-            boolean shared =
-                    count.name().equals("d1_round_trips") || count.name().equals("d1_rows_written");
-            counts.put(count.name(), shared ? count.value() - segments : count.value());
+            long apart = count.name().equals("d1_round_trips")
+                    ? segments
+                    : count.name().equals("d1_rows_written") ? rows : 0;
+            counts.put(count.name(), count.value() - apart);
         }
         counts.put("audit_d1_round_trips", segments);
-        counts.put("audit_d1_rows_written", segments);
+        counts.put("audit_d1_rows_written", rows);
         counts.put("held_bytes", buffers.heldBytes());
         counts.put("held_bytes_peak", buffers.peakBytes());
         return counts;

@@ -23,6 +23,9 @@ import packagebroker.core.registry.RegistryEndpoints;
 import packagebroker.core.registry.RootDocument;
 import packagebroker.core.registry.RootStore;
 import packagebroker.core.secrets.KeyRing;
+import packagebroker.core.stats.Downloads;
+import packagebroker.core.stats.StatsEndpoints;
+import packagebroker.core.stats.TallyStore;
 import packagebroker.core.upstream.UpstreamEndpoints;
 import packagebroker.core.upstream.UpstreamStore;
 import packagebroker.core.work.JobEndpoints;
@@ -42,6 +45,7 @@ record Graph(
         UpstreamEndpoints upstreams,
         TokenEndpoints tokens,
         PackageEndpoints packages,
+        StatsEndpoints stats,
         AccessLog reads,
         JobEndpoints jobList,
         Jobs jobs) {
@@ -58,7 +62,8 @@ record Graph(
         PartBuffers buffers = new PartBuffers(ports.clock());
         Dists dists = new Dists(ports, buffers, mirror, sources.client(), settings.metaCacheSeconds());
 
-        AccessLog reads = new AccessLog(new AuditStore(ports.database()), ports, settings.strictAudit());
+        AccessLog reads =
+                new AccessLog(new AuditStore(ports.database()), new Downloads(), ports, settings.strictAudit());
         RootDocument root = new RootDocument(new RootStore(ports.database()), upstreams, settings.metaCacheSeconds());
         return new Graph(
                 new Gate(tokenStore, principals, ports.clock()),
@@ -78,6 +83,7 @@ record Graph(
                         upstreams, sources.guard(), sources.credentials(), sources.repository(), ports.random()),
                 tokens,
                 new PackageEndpoints(new PackageStore(ports.database())),
+                new StatsEndpoints(new TallyStore(ports.database())),
                 reads,
                 new JobEndpoints(new JobStore(ports.database())),
                 Chores.jobs(ports, settings, sources, mirror));

@@ -27,6 +27,7 @@ final class Routes {
         add("GET", "/list.json", READ, Action.READ_LIST, to.index()::list);
         add("GET", "/search.json", READ, Action.READ_SEARCH, to.index()::search);
         add("GET", "/providers/{vendor}/{file}", READ, Action.READ_PROVIDERS, to.index()::providers);
+        add("POST", "/downloads", READ, Action.NOTIFY_INSTALLS, to.stats()::notifyInstalls);
         read("/dist/{vendor}/{name}/{version}/{file}", Action.READ_DIST, to.dist()::lookup, to.dist()::download);
         add("GET", "/metadata/changes.json", READ, Action.READ_CHANGES, to.changes()::changes);
 
@@ -50,6 +51,7 @@ final class Routes {
         add("GET", "/api/jobs", ADMIN, Action.READ_JOBS, to.jobList()::list);
         add("GET", "/api/packages", ADMIN, Action.READ_PACKAGES, to.packages()::list);
         add("GET", "/api/packages/{vendor}/{name}", ADMIN, Action.READ_PACKAGES, to.packages()::show);
+        add("GET", "/api/packages/{vendor}/{name}/stats", ADMIN, Action.READ_STATS, to.stats()::show);
     }
 
     private void read(String pattern, String action, Gate.Lookup lookup, Route.Handler handler) {

@@ -45,7 +45,7 @@ final class ArchitectureTest {
         rooms.put("secrets", List.of());
         rooms.put("audit", List.of("secrets"));
         rooms.put("work", List.of("audit", "secrets"));
-        rooms.put("stats", List.of("audit", "secrets"));
+        rooms.put("stats", List.of("work", "audit", "secrets"));
         rooms.put("access", List.of("audit", "secrets"));
         rooms.put("catalog", List.of("audit", "secrets"));
         rooms.put("upstream", List.of("catalog", "work", "audit", "secrets"));

@@ -30,6 +30,7 @@ class RoutesTest {
                 "GET /list.json READ",
                 "GET /search.json READ",
                 "GET /providers/{vendor}/{file} READ",
+                "POST /downloads READ",
                 "GET /dist/{vendor}/{name}/{version}/{file} READ",
                 "GET /metadata/changes.json READ",
                 "GET /api/health PUBLIC",
@@ -48,7 +49,8 @@ class RoutesTest {
                 "DELETE /api/tokens/{id} ADMIN",
                 "GET /api/jobs ADMIN",
                 "GET /api/packages ADMIN",
-                "GET /api/packages/{vendor}/{name} ADMIN");
+                "GET /api/packages/{vendor}/{name} ADMIN",
+                "GET /api/packages/{vendor}/{name}/stats ADMIN");
     }
 
     private static Response call(TestApp.Caller caller, String row) {

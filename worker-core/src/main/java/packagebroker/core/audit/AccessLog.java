@@ -2,12 +2,14 @@ package packagebroker.core.audit;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import packagebroker.core.port.Background;
 import packagebroker.core.port.Clock;
 import packagebroker.core.port.DatabaseException;
 import packagebroker.core.port.Log;
 import packagebroker.core.port.Ports;
 import packagebroker.core.port.Random;
+import packagebroker.core.port.Statement;
 import packagebroker.core.text.Hex;
 
 /**
@@ -20,6 +22,7 @@ public final class AccessLog {
     private static final int LEADER_MILLIS = 5_000;
 
     private final AuditStore store;
+    private final Companion companion;
     private final Background background;
     private final Clock clock;
     private final Log log;
@@ -30,11 +33,20 @@ public final class AccessLog {
     private List<AuditEvent> waiting = new ArrayList<>();
     private long written;
     private long segments;
+    private long rows;
     private long leaderUntil;
 
+    /** What another room writes beside events, in the same batch. */
+    public interface Companion {
+        /** Returns the statement, or null if these events mean nothing to it. */
+        @Nullable
+        Statement beside(List<AuditEvent> events);
+    }
+
     /** Creates the log of an isolate; strict means a row for each event before its answer. */
-    public AccessLog(AuditStore store, Ports ports, boolean strict) {
+    public AccessLog(AuditStore store, Companion companion, Ports ports, boolean strict) {
         this.store = store;
+        this.companion = companion;
         this.background = ports.background();
         this.clock = ports.clock();
         this.log = ports.log();
@@ -49,7 +61,7 @@ public final class AccessLog {
      */
     public void add(AuditEvent event) {
         if (strict) {
-            store.append(event);
+            store.append(event, companion.beside(List.of(event)));
             return;
         }
         waiting.add(event);
@@ -59,9 +71,14 @@ public final class AccessLog {
         }
     }
 
-    /** Returns how many segments this isolate has written: one round trip and one row each. */
+    /** Returns how many segments this isolate has written: one round trip each. */
     public long segments() {
         return segments;
+    }
+
+    /** Returns how many rows they were, with those beside them. */
+    public long rows() {
+        return rows;
     }
 
     /** Returns the random id of this isolate, made when first asked for: Workers hand out no randomness before a request. */
@@ -89,8 +106,10 @@ public final class AccessLog {
         long first = written + 1;
         written += events.size();
         try {
+            Statement beside = companion.beside(events);
             segments++;
-            store.appendSegment(isolate(), first, events);
+            rows += beside == null ? 1 : 2;
+            store.appendSegment(isolate(), first, events, beside);
         } catch (DatabaseException e) {
             // The numbers of this isolate now have a gap, which is how an auditor sees the loss.
             log.failure("audit.gap", e, "isolate", isolate(), "first", "" + first, "events", "" + events.size());

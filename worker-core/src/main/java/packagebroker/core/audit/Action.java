@@ -16,6 +16,8 @@ public final class Action {
     public static final String READ_JOBS = "read.jobs";
     public static final String READ_CHANGES = "read.changes";
     public static final String READ_UNKNOWN = "read.unknown";
+    public static final String NOTIFY_INSTALLS = "notify.installs";
+    public static final String READ_STATS = "read.stats";
     public static final String SETUP = "create.instance";
     public static final String CREATE_UPSTREAM = "create.upstream";
     public static final String CHANGE_UPSTREAM = "change.upstream";

@@ -45,29 +45,34 @@ public final class AuditStore {
         return Statement.of(sql + condition.sql() + ")", parameters.toArray());
     }
 
-    /** Records an event by itself. */
-    void append(AuditEvent event) {
-        database.update(insert(event));
+    /** Records an event by itself, and what belongs beside it. */
+    void append(AuditEvent event, @Nullable Statement beside) {
+        write(insert(event), beside);
     }
 
-    /** Records a segment of reads; recording it twice leaves one. */
-    void appendSegment(String isolate, long first, List<AuditEvent> events) {
+    private void write(Statement events, @Nullable Statement beside) {
+        database.batch(beside == null ? List.of(events) : List.of(events, beside));
+    }
+
+    /** Records a segment of reads, and what belongs beside it; recording it twice fails, so that nothing counts twice. */
+    void appendSegment(String isolate, long first, List<AuditEvent> events, @Nullable Statement beside) {
         StringBuilder body = new StringBuilder(events.size() * 128);
         for (AuditEvent event : events) {
             appendLine(body, event);
         }
-        database.update(Statement.of(
-                """
-                INSERT INTO audit_segment (isolate, first, events, from_at, to_at, body)
-                VALUES (?, ?, ?, ?, ?, ?)
-                ON CONFLICT (isolate, first) DO NOTHING
-                """,
-                isolate,
-                first,
-                events.size(),
-                events.get(0).at(),
-                events.get(events.size() - 1).at(),
-                body.toString()));
+        write(
+                Statement.of(
+                        """
+                        INSERT INTO audit_segment (isolate, first, events, from_at, to_at, body)
+                        VALUES (?, ?, ?, ?, ?, ?)
+                        """,
+                        isolate,
+                        first,
+                        events.size(),
+                        events.get(0).at(),
+                        events.get(events.size() - 1).at(),
+                        body.toString()),
+                beside);
     }
 
     private static void appendLine(StringBuilder body, AuditEvent event) {

@@ -112,6 +112,21 @@ public final class JsonObject {
         return texts;
     }
 
+    /** Returns a list of objects. */
+    public List<JsonObject> objects(String name) {
+        if (!(fields.get(name) instanceof List<?> list)) {
+            throw JsonException.unexpected("expected a list of objects at " + path + "." + name);
+        }
+        List<JsonObject> objects = new ArrayList<>();
+        for (Object item : list) {
+            if (!(item instanceof Map<?, ?> map)) {
+                throw JsonException.unexpected("expected a list of objects at " + path + "." + name);
+            }
+            objects.add(new JsonObject(path + "." + name + "[" + objects.size() + "]", map));
+        }
+        return objects;
+    }
+
     /** Returns an object, or null where the field is absent or null. */
     public @Nullable JsonObject findObject(String name) {
         Object value = fields.get(name);
