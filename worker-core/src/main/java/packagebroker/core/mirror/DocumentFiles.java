@@ -149,6 +149,14 @@ final class DocumentFiles {
         return object;
     }
 
+    /** Takes back what {@link #take} stored for a change that is not made. */
+    void discard(DocumentStore.Change change) {
+        DocumentRow before = change.before();
+        if (before == null || !before.object().equals(change.after().object())) {
+            objects.delete(change.after().object());
+        }
+    }
+
     /** Writes a document again for another base URL, from our own copy. */
     DocumentStore.Change reprefix(Mirror.Ask ask, DocumentRow row, @Nullable String owner) {
         byte[] document = moved(row, ask.baseUrl());

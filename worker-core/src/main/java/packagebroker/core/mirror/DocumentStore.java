@@ -110,6 +110,28 @@ final class DocumentStore {
         return stored;
     }
 
+    private static Statement own(PackageName name, String upstreamId, long at) {
+        return Statement.of("""
+                INSERT INTO package (name, upstream, owned_at)
+                VALUES (?, ?, ?)
+                ON CONFLICT (name) DO NOTHING
+                """, name.toString(), upstreamId, at);
+    }
+
+    /** Gives a name without any version to an upstream, unless it belongs to one. */
+    void own(Mirror.Ask ask, String upstreamId) {
+        String name = ask.name().toString();
+        database.batch(List.of(
+                AuditStore.insertIf(
+                        ask.cause()
+                                .as(
+                                        Action.MIRROR_DOCUMENT,
+                                        name,
+                                        Json.write(Json.object("upstream", upstreamId, "versions", 0))),
+                        Statement.of("SELECT 1 WHERE NOT EXISTS (SELECT 1 FROM package WHERE name = ?)", name)),
+                own(ask.name(), upstreamId, ask.now())));
+    }
+
     /** A document about to become visible. */
     record Change(
             PackageName name,
@@ -137,11 +159,7 @@ final class DocumentStore {
                 after.object(),
                 after.generation());
         List<Statement> batch = new ArrayList<>();
-        batch.add(Statement.of("""
-                INSERT INTO package (name, upstream, owned_at)
-                VALUES (?, ?, ?)
-                ON CONFLICT (name) DO NOTHING
-                """, name, change.upstreamId(), cause.at()));
+        batch.add(own(change.name(), change.upstreamId(), cause.at()));
         batch.add(change.before() == null ? insert(change) : replace(change, change.before()));
         batch.add(AuditStore.insertIf(
                 cause.as(

@@ -162,9 +162,13 @@ public final class Mirror {
                 if (fetched.outcome() == Fetched.Outcome.UNCHANGED && row != null) {
                     return touched(ask, row, 0, Summary.UNKNOWN);
                 }
-                Document document = fetched.outcome() == Fetched.Outcome.FOUND ? take(ask, source, row, fetched) : null;
+                boolean found = fetched.outcome() == Fetched.Outcome.FOUND;
+                Document document = found ? take(ask, source, row, fetched) : null;
                 if (document != null) {
                     return document;
+                }
+                if (found && source.id().equals(store.findOwner(ask.name()))) {
+                    break; // It has the name, if nothing under it: nobody else is asked.
                 }
             }
         } catch (UpstreamException e) {
@@ -179,6 +183,10 @@ public final class Mirror {
         if (change == null) {
             return null;
         }
+        if (change.versions() == 0 && !ask.dev() && !hasBranches(ask, source)) {
+            files.discard(change);
+            return null;
+        }
         for (String version : change.refused().keySet()) {
             log.write("warn", "retag.refused", "package", ask.name().toString(), "version", version);
         }
@@ -187,6 +195,15 @@ public final class Mirror {
             return touched(ask, before.validatedBy(fetched.modified(), fetched.etag()), 0, change.summary());
         }
         return commit(ask, change);
+    }
+
+    /**
+     * Returns whether a package without releases has branches: then, and only then, its list of releases is an empty one, and
+     * not absent (P21). Either way its name belongs to the upstream that lists it.
+     */
+    private boolean hasBranches(Ask ask, Source source) {
+        store.own(ask, source.id());
+        return document(new Ask(ask.name(), true, ask.baseUrl(), ask.cause()), null) != null;
     }
 
     private @Nullable Document commit(Ask ask, DocumentStore.Change change) {

@@ -16,6 +16,11 @@ import packagebroker.core.text.Percent;
 
 /** The repository as Composer reads it. */
 public final class RegistryEndpoints {
+    private static final String PRIVATE = "private, no-cache";
+
+    /** What an answer depends on beside its address, for caches on the way: they hold it for one user only anyway (P41). */
+    private static final String VARY = "Accept-Encoding, Authorization";
+
     private final Mirror mirror;
     private final RootDocument root;
 
@@ -75,11 +80,12 @@ public final class RegistryEndpoints {
         String date = HttpDate.of(lastModified);
         if (date.equals(call.request().findHeader("if-modified-since"))) {
             return new Response(
-                    304, Headers.of("last-modified", date, "cache-control", "private, no-cache"), Body.empty());
+                    304, Headers.of("last-modified", date, "cache-control", PRIVATE, "vary", VARY), Body.empty());
         }
         return new Response(
                 200,
-                Headers.of("content-type", Response.JSON, "last-modified", date, "cache-control", "private, no-cache"),
+                Headers.of(
+                        "content-type", Response.JSON, "last-modified", date, "cache-control", PRIVATE, "vary", VARY),
                 content.open());
     }
 }

@@ -109,10 +109,41 @@ class PackageFormsTest {
         }
     }
 
+    /** P21. */
     @Test
-    void anEmptyListIsAPackageWithoutReleases() {
+    void anEmptyListIsAPackageWithBranchesOnly() {
         app.serve(UPSTREAM + TOOL, packages("[]"));
+        app.serve(UPSTREAM + DEV, packages("[" + tool("dev-main") + "]"));
         assertThat(served()).isEqualTo("{\"packages\":{\"acme/tool\":[]},\"minified\":\"composer/2.0\"}");
+        assertThat(text(app.admin().get(DEV))).contains("dev-main");
+        assertThat(app.upstream().requestsTo(UPSTREAM + DEV)).hasSize(1);
+    }
+
+    /** P20, P21, P46: the name is nobody else's all the same. */
+    @Test
+    void aPackageWithoutAnyVersionIsAbsentAndStillOwned() {
+        String next = "https://next.example.com";
+        app.addUpstream(next, "*", 20, false);
+        app.serve(UPSTREAM + TOOL, packages("[]"));
+        app.serveStatus(UPSTREAM + DEV, 404);
+        for (int i = 0; i < 3; i++) {
+            assertThat(app.admin().get(TOOL).status()).isEqualTo(404);
+            assertThat(app.admin().get(DEV).status()).isEqualTo(404);
+            app.clock().advance(Duration.ofMinutes(6));
+        }
+        assertThat(app.count("package WHERE name = 'acme/tool'")).isOne();
+        assertThat(app.count("audit WHERE action = 'mirror.document'")).isOne();
+        assertThat(app.count("document")).isZero();
+        assertThat(app.objects().keys()).isEmpty();
+        app.serve(UPSTREAM + TOOL, packages("[" + tool("1.0.0") + "]"));
+        assertThat(served()).contains("1.0.0.0");
+    }
+
+    @Test
+    void aPackageWhoseBranchesNobodyCouldLookAtIsAnErrorAndNotAbsent() {
+        app.serve(UPSTREAM + TOOL, packages("[]"));
+        app.serveStatus(UPSTREAM + DEV, 500);
+        assertThat(app.admin().get(TOOL).status()).isEqualTo(503);
     }
 
     @Test
