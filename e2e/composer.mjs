@@ -15,6 +15,9 @@ const DEADLINE = 120_000;
 // Nothing listens on the discard port: whoever asks for a host that is not ours fails at once, and loudly.
 const NOWHERE = 'http://127.0.0.1:9';
 
+// These commands do not know the option.
+const WITHOUT_PROGRESS = ['search', 'show'];
+
 const folders = [];
 process.once('exit', () => folders.forEach((folder) => rmSync(folder, { recursive: true, force: true })));
 
@@ -73,7 +76,8 @@ class Project {
   /** Runs the client and returns `{ code, output }`; the output is what a terminal would show, colours apart. */
   async composer(...args) {
     const command = process.env.COMPOSER_BINARY ?? 'composer';
-    const child = spawn(command, [...args, '--no-interaction', '--no-ansi', '--no-progress'], {
+    const quiet = WITHOUT_PROGRESS.includes(args[0]) ? [] : ['--no-progress'];
+    const child = spawn(command, [...args, '--no-interaction', '--no-ansi', ...quiet], {
       cwd: this.path,
       env: this.#environment(),
       stdio: ['ignore', 'pipe', 'pipe'],

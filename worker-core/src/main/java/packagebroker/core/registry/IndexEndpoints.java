@@ -27,6 +27,7 @@ public final class IndexEndpoints {
     private static final int MAX_GLOB_BYTES = 50;
     private static final int MAX_QUERY = 200;
     private static final int MAX_WORDS = 8;
+    private static final int ALIKE = 2;
     private static final int PER_PAGE = 15;
     private static final int MAX_PER_PAGE = 100;
     private static final int MAX_PAGE = 10_000;
@@ -117,23 +118,53 @@ public final class IndexEndpoints {
         if (words.size() > MAX_WORDS) {
             throw HttpError.badRequest("expected at most " + MAX_WORDS + " words in the query's q");
         }
-        Scope scope = scope(call);
+        IndexStore.Known known = known(call, scope(call));
+        Found found = find(known, new IndexStore.Wanted(words, type), perPage, (page - 1) * perPage);
+        if (found.total() == 0 && words.size() == 1) {
+            found = similar(known, words.get(0));
+        }
+        Map<String, @Nullable Object> answer = Json.object("results", found.results(), "total", found.total());
+        if (found.total() > (long) page * perPage && page < MAX_PAGE) {
+            answer.put("next", next(call, perPage, page + 1));
+        }
+        return Response.json(200, Json.write(answer));
+    }
+
+    private record Found(List<Object> results, long total) {}
+
+    private Found find(IndexStore.Known known, IndexStore.Wanted wanted, int limit, int offset) {
         List<Object> results = new ArrayList<>();
         long total = 0;
-        if (!scope.isEmpty()) {
-            for (Row row : store.search(
-                    known(call, scope), new IndexStore.Wanted(words, type), perPage, (page - 1) * perPage)) {
+        if (!known.scope().isEmpty()) {
+            for (Row row : store.search(known, wanted, limit, offset)) {
                 total = row.number("total");
                 if (!row.isNull("name")) {
                     results.add(result(row));
                 }
             }
         }
-        Map<String, @Nullable Object> answer = Json.object("results", results, "total", total);
-        if (total > (long) page * perPage && page < MAX_PAGE) {
-            answer.put("next", next(call, perPage, page + 1));
+        return new Found(results, total);
+    }
+
+    /**
+     * Returns what a misspelt name of a package may have meant: what begins alike at the same vendor, or is called the same at another.
+     * A client that was asked to require it searches for it, and picks out of this what is nearest.
+     */
+    private Found similar(IndexStore.Known known, String word) {
+        PackageName name = PackageName.findExact(word);
+        if (name == null) {
+            return new Found(List.of(), 0);
         }
-        return Response.json(200, Json.write(answer));
+        String start = name.name().substring(0, Math.min(ALIKE, name.name().length()));
+        Found near = find(
+                new IndexStore.Known(known.scope().startingWith(name.vendor() + "/" + start), known.lostBefore()),
+                new IndexStore.Wanted(List.of(), ""),
+                PER_PAGE * 2,
+                0);
+        Found found = near.total() > 0
+                ? near
+                : find(known, new IndexStore.Wanted(List.of("/" + name.name()), ""), PER_PAGE * 2, 0);
+        return new Found(found.results(), found.results().size());
     }
 
     private static List<String> words(String query) {

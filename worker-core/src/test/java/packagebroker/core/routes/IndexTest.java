@@ -242,6 +242,22 @@ class IndexTest {
                 .isEqualTo(400);
     }
 
+    @Test
+    void whatAMisspeltNameMayHaveMeantIsFound() {
+        for (String name : List.of("acme/hello", "acme/help", "acme/other", "globex/hello")) {
+            take(name, "");
+        }
+        assertThat(get("/search.json?q=acme/helo&type="))
+                .contains("acme/hello")
+                .contains("acme/help")
+                .endsWith("\"total\":2}");
+        assertThat(get("/search.json?q=initech/hello")).contains("acme/hello").contains("globex/hello");
+        assertThat(get("/search.json?q=helo")).contains("\"total\":0");
+        assertThat(get("/search.json?q=initech/nothing")).contains("\"total\":0");
+        assertThat(get(app.as(app.token("globex/*")), "/search.json?q=acme/helo"))
+                .contains("\"total\":0");
+    }
+
     /** P72. */
     @Test
     void whoProvidesOrReplacesANameIsFound() {

@@ -64,13 +64,22 @@ class StatsTest {
         return stats("");
     }
 
+    /** Returns what is shown, which is the same before and after it was added up. */
     private String stats(String query) {
         app.drain();
-        app.product().scheduled();
+        String before = text(app.admin().get(STATS + query));
+        addUp();
         assertThat(app.count("tally")).isZero();
         Response response = app.admin().get(STATS + query);
         assertThat(response.status()).isEqualTo(200);
-        return text(response);
+        String after = text(response);
+        assertThat(after).isEqualTo(before);
+        return after;
+    }
+
+    private void addUp() {
+        app.clock().advance(Duration.ofHours(1));
+        app.product().scheduled();
     }
 
     private static String counts(long installs, long downloads) {
@@ -122,7 +131,7 @@ class StatsTest {
     })
     void whatNobodyKnowsIsPassedOver(String name, String version) {
         report(entry(name, version));
-        app.product().scheduled();
+        addUp();
         assertThat(app.count("download_day")).isZero();
         assertThat(app.count("tally")).isZero();
     }
@@ -217,7 +226,6 @@ class StatsTest {
             strict.publish("acme/tool", version("acme/tool", "1.0.0", A, ""));
             strict.serve(UPSTREAM + "/a/" + A + ".zip", zip("tool"));
             assertThat(strict.admin().get(DIST).status()).isEqualTo(200);
-            strict.product().scheduled();
             assertThat(text(strict.admin().get(STATS))).contains("\"days\":30," + counts(0, 1));
         }
     }
@@ -251,10 +259,24 @@ class StatsTest {
                 .isEqualTo(2);
     }
 
+    @Test
+    void whatCameInThisHourWaitsForTheNext() {
+        report(entry("acme/tool", "1.0.0.0"));
+        app.product().scheduled();
+        assertThat(app.count("tally")).isOne();
+        app.clock().advance(Duration.ofMinutes(59));
+        app.product().scheduled();
+        assertThat(app.count("tally")).isOne();
+        app.clock().advance(Duration.ofMinutes(1));
+        app.product().scheduled();
+        assertThat(app.count("tally")).isZero();
+    }
+
     /** Whatever breaks and is tried again, nothing counts twice and nothing is lost. */
     @Test
     void addingUpIsAllOrNothing() {
         report(entry("acme/tool", "1.0.0.0"));
+        app.clock().advance(Duration.ofHours(1));
         for (int calls = 0; calls < 6; calls++) {
             if (calls % 2 == 0) {
                 app.database().faults().breakAfter(calls / 2);
