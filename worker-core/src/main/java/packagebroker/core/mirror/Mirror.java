@@ -89,17 +89,12 @@ public final class Mirror {
             return row == null ? null : fresh(ask, row, known.document());
         }
         Row read = (rows == null ? store.read(ask.name(), ask.dev()) : rows).get(0);
-        if (read.number("absent_until") > ask.now()) {
-            cache.keep(ask.file(), new DocumentCache.Entry(null, null, ask.now()));
-            return null;
+        if (ask.dev() && !isAnswer(ask, read) && read.isNull("owner")) {
+            // Releases decide who owns a name that is new to us, so asking for branches first gives it to nobody else.
+            document(new Ask(ask.name(), false, ask.baseUrl(), ask.cause()), null);
+            read = store.readNow(ask.name(), ask.dev()).get(0);
         }
-        if (!read.isNull("object")) {
-            DocumentRow row = DocumentRow.of(read);
-            cache.keep(ask.file(), new DocumentCache.Entry(row, null, ask.now()));
-            return fresh(ask, row, null);
-        }
-        String owner = read.findText("owner");
-        return refresh(ask, null, ask.dev() && owner == null ? decideOwner(ask) : owner);
+        return isAnswer(ask, read) ? answer(ask, read) : refresh(ask, null, read.findText("owner"));
     }
 
     /** Asks the upstream of a document that is stale, although nobody waits for it. */
@@ -108,10 +103,15 @@ public final class Mirror {
         document(ask, store.readNow(ask.name(), ask.dev()));
     }
 
-    /** Returns who owns a name that is new to us: releases decide, so asking for branches first gives it to nobody else. */
-    private @Nullable String decideOwner(Ask ask) {
-        document(new Ask(ask.name(), false, ask.baseUrl(), ask.cause()), null);
-        return store.findOwner(ask.name());
+    /** Returns whether a read says all: here is the document, or nobody has it. */
+    private static boolean isAnswer(Ask ask, Row read) {
+        return read.number("absent_until") > ask.now() || !read.isNull("object");
+    }
+
+    private @Nullable Document answer(Ask ask, Row read) {
+        DocumentRow row = read.number("absent_until") > ask.now() ? null : DocumentRow.of(read);
+        cache.keep(ask.file(), new DocumentCache.Entry(row, null, ask.now()));
+        return row == null ? null : fresh(ask, row, null);
     }
 
     private @Nullable Document fresh(Ask ask, DocumentRow row, byte @Nullable [] bytes) {

@@ -14,6 +14,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import packagebroker.core.http.Response;
+import packagebroker.core.port.Statement;
 import packagebroker.core.testing.TestApp;
 
 /** {@code GET /list.json}, {@code /search.json} and {@code /providers/…}: our own index, within what a token may see. */
@@ -334,7 +335,7 @@ class IndexTest {
         take("acme/tool", description("here"));
         String date = "" + app.admin().get("/p2/acme/tool.json").findHeader("last-modified");
         app.database()
-                .update(packagebroker.core.port.Statement.of(
+                .update(Statement.of(
                         "UPDATE document SET description = '', type = '', fresh_until = 0, upstream_modified = ''"));
         assertThat(get("/search.json?q=here")).contains("\"total\":0");
         assertThat(app.admin().get("/p2/acme/tool.json").findHeader("last-modified"))
@@ -382,46 +383,5 @@ class IndexTest {
             app.admin().get(path);
         }
         assertThat(app.upstream().requests()).isEmpty();
-    }
-
-    @Test
-    void aListOfManyNamesComesWhole() {
-        StringBuilder names = new StringBuilder("[");
-        for (int i = 0; i < 12_000; i++) {
-            names.append(i == 0 ? "" : ",").append("\"v/n").append(i).append('"');
-        }
-        fill(names.append("]").toString());
-        String list = get("/list.json");
-        assertThat(list.split(",", -1)).hasSize(12_000);
-        assertThat(TestApp.json(app.admin().get("/list.json?filter=v/n1199*")).findTexts("packageNames", 50))
-                .hasSize(11);
-        assertThat(get("/search.json?q=n1199")).contains("\"total\":11");
-    }
-
-    @Test
-    void aListWithoutEndSaysWhereItEnds() {
-        StringBuilder names = new StringBuilder("[");
-        for (int i = 0; i < 50_001; i++) {
-            names.append(i == 0 ? "" : ",").append("\"v/n").append(i).append('"');
-        }
-        fill(names.append("]").toString());
-        assertThat(get("/list.json"))
-                .endsWith(
-                        ",\"warning\":\"There are more than 50000 packages: the list ends here. Ask with a filter.\"}");
-    }
-
-    private void fill(String names) {
-        app.database()
-                .batch(List.of(
-                        packagebroker.core.port.Statement.of(
-                                "INSERT INTO package (name, upstream, owned_at) SELECT value, ?, 0 FROM json_each(?)",
-                                upstream,
-                                names),
-                        packagebroker.core.port.Statement.of("""
-                                INSERT INTO document (package, dev, object, size, advertised_size, digest, versions, last_modified,
-                                                      upstream_modified, upstream_etag, fresh_until, missing_since, base_url, generation)
-                                SELECT value, 0, '', 1, 0, '', 1, 0, '', '', 0, 0, '', 1
-                                FROM json_each(?)
-                                """, names)));
     }
 }

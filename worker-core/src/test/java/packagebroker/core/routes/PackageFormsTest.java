@@ -119,6 +119,23 @@ class PackageFormsTest {
         assertThat(app.upstream().requestsTo(UPSTREAM + DEV)).hasSize(1);
     }
 
+    @Test
+    void branchesThatAreAskedForFirstAreFetchedOnce() {
+        app.serve(UPSTREAM + TOOL, packages("[]"));
+        app.serve(UPSTREAM + DEV, packages("[" + tool("dev-main") + "]"));
+        assertThat(text(app.admin().get(DEV))).contains("dev-main");
+        assertThat(app.upstream().requestsTo(UPSTREAM + DEV)).hasSize(1);
+        assertThat(app.objects().keys()).hasSize(2);
+    }
+
+    @Test
+    void branchesThatAreNotThereAreAskedForOnce() {
+        app.serve(UPSTREAM + TOOL, packages("[]"));
+        app.serveStatus(UPSTREAM + DEV, 404);
+        assertThat(app.admin().get(DEV).status()).isEqualTo(404);
+        assertThat(app.upstream().requestsTo(UPSTREAM + DEV)).hasSize(1);
+    }
+
     /** P20, P21, P46: the name is nobody else's all the same. */
     @Test
     void aPackageWithoutAnyVersionIsAbsentAndStillOwned() {
