@@ -365,6 +365,10 @@ class IndexTest {
         assertThat(app.admin().get("/p2/acme/lost.json").status()).isEqualTo(404);
         assertThat(get("/list.json")).isEqualTo(names("acme/kept"));
         assertThat(get("/search.json?q=acme")).contains("\"total\":1");
+        app.admin().send("PATCH", "/api/upstreams/" + upstream, "{\"enabled\":false}");
+        assertThat(get("/list.json")).isEqualTo(names());
+        app.admin().send("PATCH", "/api/upstreams/" + upstream, "{\"enabled\":true}");
+        assertThat(get("/list.json")).isEqualTo(names("acme/kept"));
         app.admin().send("DELETE", "/api/upstreams/" + upstream, "{}");
         assertThat(get("/list.json")).isEqualTo(names());
         assertThat(get("/search.json?q=acme")).contains("\"total\":0");

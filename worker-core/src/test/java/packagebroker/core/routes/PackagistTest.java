@@ -71,7 +71,7 @@ class PackagistTest {
         Response response = settings("{\"packagist\":false,\"base_url\":\"" + TestApp.BASE + "/x\"}");
         assertThat(text(response)).isEqualTo("{\"base_url\":\"" + TestApp.BASE + "/x\",\"packagist\":false}");
         assertThat(app.count("audit WHERE action = 'change.settings'")).isEqualTo(1);
-        assertThat(text(app.admin().get("/packages.json"))).contains("/x/p2/").contains(CATCH_ALL);
+        assertThat(text(app.admin().get("/x/packages.json"))).contains("/x/p2/").contains(CATCH_ALL);
     }
 
     @Test
