@@ -4,8 +4,8 @@ ALTER TABLE document ADD COLUMN type TEXT NOT NULL DEFAULT '';
 ALTER TABLE document ADD COLUMN abandoned TEXT NOT NULL DEFAULT ''; -- empty, true, or the package to use instead
 ALTER TABLE document ADD COLUMN provides TEXT NOT NULL DEFAULT '';  -- names it provides or replaces, separated by spaces
 
--- Documents that are older than these columns are read again when next asked for.
-UPDATE document SET fresh_until = 0, upstream_modified = '', upstream_etag = '';
+-- Documents that are older than these columns are read again when next asked for: 1, not 0, since they have not changed.
+UPDATE document SET fresh_until = 1, upstream_modified = '', upstream_etag = '';
 
 -- Installs and downloads as they came in, until they are added up: one row for each notification, and for the archives of
 -- one segment of the audit log.
