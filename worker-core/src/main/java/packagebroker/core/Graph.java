@@ -51,7 +51,7 @@ record Graph(
         Jobs jobs) {
 
     static Graph of(Ports ports, Settings settings, KeyRing keys) {
-        TokenStore tokenStore = new TokenStore(ports.database(), ports.digests(), ports.background());
+        TokenStore tokenStore = new TokenStore(ports.database(), ports.background());
         PrincipalCache principals = new PrincipalCache(settings.authCacheSeconds());
         TokenEndpoints tokens = new TokenEndpoints(tokenStore, principals, ports.random());
 

@@ -16,6 +16,10 @@ import packagebroker.core.text.Utf8;
 public final class Gate {
     private static final int MAX_AUTHORIZATION = 1_000;
 
+    @SuppressWarnings("StaticAssignmentOfThrowable") // an HttpError has no stack trace that could be a wrong one
+    private static final HttpError UNKNOWN =
+            HttpError.unauthorized("token_unknown", "the token is unknown: check that it was pasted whole");
+
     private final TokenStore tokens;
     private final PrincipalCache cache;
     private final Clock clock;
@@ -72,14 +76,14 @@ public final class Gate {
     private Principal admit(Call call, String authorization, Lookup lookup) {
         String token = tokenOf(authorization);
         if (token == null || !TokenText.isWellFormed(token)) {
-            throw unknown();
+            throw UNKNOWN;
         }
         long epoch = cache.epoch();
         long readAt = clock.millis();
         Joined other = lookup.of(call);
         List<Row> rows = tokens.read(token, other);
         if (rows.isEmpty()) {
-            throw unknown();
+            throw UNKNOWN;
         }
         Row row = rows.get(0);
         if (!row.isNull("token_revoked_at")) {
@@ -90,10 +94,6 @@ public final class Gate {
         call.allow(principal, other == null ? null : rows);
         tokens.noteUse(principal, call.startedAt());
         return principal;
-    }
-
-    private static HttpError unknown() {
-        return HttpError.unauthorized("token_unknown", "the token is unknown: check that it was pasted whole");
     }
 
     /** Returns the token of an Authorization header: bearer, or the password of basic with any user name. */

@@ -8,12 +8,11 @@ import packagebroker.core.audit.AuditStore;
 import packagebroker.core.composer.PackagePattern;
 import packagebroker.core.port.Background;
 import packagebroker.core.port.Database;
-import packagebroker.core.port.Digests;
 import packagebroker.core.port.Joined;
 import packagebroker.core.port.Row;
 import packagebroker.core.port.Statement;
 import packagebroker.core.text.Hex;
-import packagebroker.core.text.Utf8;
+import packagebroker.core.text.Sha256;
 
 /** The table {@code token}, and the settings that a setup writes with the first of them. */
 public final class TokenStore {
@@ -25,13 +24,11 @@ public final class TokenStore {
     private static final long USE_NOTED_EVERY_MILLIS = 3_600_000;
 
     private final Database database;
-    private final Digests digests;
     private final Background background;
 
     /** Creates the store. */
-    public TokenStore(Database database, Digests digests, Background background) {
+    public TokenStore(Database database, Background background) {
         this.database = database;
-        this.digests = digests;
         this.background = background;
     }
 
@@ -58,8 +55,8 @@ public final class TokenStore {
         return rows.isEmpty() ? database.primary().query(read) : rows;
     }
 
-    private String hash(String token) {
-        return Hex.of(digests.sha256(Utf8.encode("token-v1:" + token)));
+    private static String hash(String token) {
+        return Hex.of(Sha256.of("token-v1:" + token));
     }
 
     /** Returns the principal of a row that {@link #read} found. */
@@ -92,7 +89,7 @@ public final class TokenStore {
         database.batch(List.of(insert(token, event.actor()), AuditStore.insert(event)));
     }
 
-    private Statement insert(NewToken token, String creator) {
+    private static Statement insert(NewToken token, String creator) {
         return Statement.of(
                 """
                 INSERT INTO token (hash, id, name, kind, patterns, created_at, created_by, expires_at)

@@ -15,6 +15,7 @@ import packagebroker.core.text.Percent;
 public record PackageName(String vendor, String name) {
 
     private static final int MAX_LENGTH = 255;
+    private static final int LONGEST_DEVICE = 4;
 
     // A clone or an archive is named after its package, and Windows cannot create a file of these names.
     private static final Set<String> DEVICES = Set.of(
@@ -71,11 +72,15 @@ public record PackageName(String vendor, String name) {
     }
 
     static boolean isVendor(String text) {
-        return isWords(text, 1) && !DEVICES.contains(text);
+        return isWords(text, 1) && !isDevice(text);
     }
 
     private static boolean isName(String text) {
-        return isWords(text, 2) && !DEVICES.contains(text) && !text.endsWith(".json");
+        return isWords(text, 2) && !isDevice(text) && !text.endsWith(".json");
+    }
+
+    private static boolean isDevice(String text) {
+        return text.length() <= LONGEST_DEVICE && DEVICES.contains(text);
     }
 
     private static boolean isWords(String text, int maxHyphens) {

@@ -26,14 +26,12 @@ final class DocumentFiles {
     private final ObjectStore objects;
     private final Digests digests;
     private final Random random;
-    private final Rewriter rewriter;
     private final DocumentStore store;
 
     DocumentFiles(ObjectStore objects, Digests digests, Random random, DocumentStore store) {
         this.objects = objects;
         this.digests = digests;
         this.random = random;
-        this.rewriter = new Rewriter(digests);
         this.store = store;
     }
 
@@ -75,7 +73,7 @@ final class DocumentFiles {
             return null;
         }
         AdvertisedFile known = before == null ? AdvertisedFile.parse(new byte[0]) : advertised(before);
-        Rewriter.Rewritten rewritten = rewriter.rewrite(new Rewriter.Task(
+        Rewriter.Rewritten rewritten = Rewriter.rewrite(new Rewriter.Task(
                 ask.name(),
                 ask.dev(),
                 ask.baseUrl(),

@@ -11,21 +11,16 @@ import packagebroker.core.composer.Reference;
 import packagebroker.core.composer.Version;
 import packagebroker.core.json.ByteSink;
 import packagebroker.core.json.JsonSlice;
-import packagebroker.core.port.Digests;
 import packagebroker.core.text.Hex;
 import packagebroker.core.text.Percent;
-import packagebroker.core.text.Utf8;
+import packagebroker.core.text.Sha256;
 
 /**
  * Turns a file of an upstream into the one that we serve: each dist becomes ours, {@code source} goes, and a stable version
  * that suddenly names other bytes keeps what it named first.
  */
 final class Rewriter {
-    private final Digests digests;
-
-    Rewriter(Digests digests) {
-        this.digests = digests;
-    }
+    private Rewriter() {}
 
     /**
      * What a rewriting starts from.
@@ -71,7 +66,7 @@ final class Rewriter {
      * Rewrites a file. A minified list is passed on as the differences it consists of if all its versions are usable, of the
      * kind asked for, with a dist, newest first, each once, and none is refused. That is the rule, and saves expanding it.
      */
-    Rewritten rewrite(Task task) {
+    static Rewritten rewrite(Task task) {
         List<Listed> listed = new ArrayList<>();
         boolean asListed = task.file().isMinified();
         String before = null;
@@ -180,7 +175,7 @@ final class Rewriter {
         }
     }
 
-    private Advertised advertised(Task task, Entry entry, Entry.UpstreamDist dist) {
+    private static Advertised advertised(Task task, Entry entry, Entry.UpstreamDist dist) {
         Reference reference = dist.reference();
         String key = reference == null ? keyWithoutReference(entry, dist) : reference.key();
         String path = Version.pathSegment(entry.normalized()) + "/r" + key + "." + dist.type();
@@ -188,9 +183,9 @@ final class Rewriter {
         return new Advertised(path, entry.normalized(), written, dist.shasum(), task.seen(), dist.url());
     }
 
-    private String keyWithoutReference(Entry entry, Entry.UpstreamDist dist) {
+    private static String keyWithoutReference(Entry entry, Entry.UpstreamDist dist) {
         String identity = dist.url() + "\n" + dist.shasum() + "\n" + entry.normalized();
-        return "n" + Hex.of(digests.sha256(Utf8.encode(identity))).substring(0, 16);
+        return "n" + Hex.of(Sha256.of(identity)).substring(0, 16);
     }
 
     /** Appends the dist that our clients see: our URL, and the SHA-1 as soon as the bytes are known. */

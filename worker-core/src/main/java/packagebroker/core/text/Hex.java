@@ -8,11 +8,12 @@ public final class Hex {
 
     /** Returns two digits for each byte. */
     public static String of(byte[] bytes) {
-        StringBuilder text = new StringBuilder(bytes.length * 2);
-        for (byte b : bytes) {
-            text.append(DIGITS.charAt(b >> 4 & 15)).append(DIGITS.charAt(b & 15));
+        char[] text = new char[bytes.length * 2];
+        for (int i = 0; i < bytes.length; i++) {
+            text[2 * i] = DIGITS.charAt(bytes[i] >> 4 & 15);
+            text[2 * i + 1] = DIGITS.charAt(bytes[i] & 15);
         }
-        return text.toString();
+        return new String(text);
     }
 
     /** Returns whether a text is nothing but lower-case hexadecimal digits, and at least one. */

@@ -3,6 +3,8 @@ package packagebroker.core.text;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
@@ -52,6 +54,15 @@ class TextTest {
         String expected = String.format(Locale.ROOT, "%08x", judge.getValue());
         assertThat(Hex.of(Crc32.of(text, text.length()))).isEqualTo(expected);
         assertThat(Hex.of(Crc32.of(text + "more", text.length()))).isEqualTo(expected);
+    }
+
+    @Test
+    void sha256IsTheOneOfTheJdkForEveryPaddingAndForOtherThanAscii() throws NoSuchAlgorithmException {
+        for (int length = 0; length <= 200; length++) {
+            String text = "xé€ß".repeat(length).substring(0, length);
+            byte[] expected = MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
+            assertThat(Sha256.of(text)).as("%d characters", length).isEqualTo(expected);
+        }
     }
 
     static byte[] filled(int value) {

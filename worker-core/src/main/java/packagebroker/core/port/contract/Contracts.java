@@ -10,13 +10,14 @@ public final class Contracts {
     private Contracts() {}
 
     /**
-     * Returns every check of every port.
+     * Returns every check of every port, and of what is taken for granted of the language.
      *
      * @param upstreamOrigin where the server of {@link UpstreamContract} listens, such as {@code
      * http://127.0.0.1:8080}; or null, then the checks of the way out are left out
      */
     public static List<Check> all(Ports ports, @Nullable String upstreamOrigin) {
         List<Check> all = new ArrayList<>();
+        all.addAll(new LanguageContract(ports.digests()).checks());
         all.addAll(new DatabaseContract(ports.database()).checks());
         all.addAll(new DatabaseValuesContract(ports.database()).checks());
         all.addAll(new ObjectStoreContract(ports.objects(), ports.digests(), ports.random(), ports.clock()).checks());
