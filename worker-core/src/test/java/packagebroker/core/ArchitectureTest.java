@@ -24,6 +24,7 @@ import com.tngtech.archunit.lang.ArchRule;
 import com.tngtech.archunit.lang.ConditionEvents;
 import com.tngtech.archunit.lang.SimpleConditionEvent;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -191,6 +192,18 @@ final class ArchitectureTest {
                     calls(String.class, "format", "formatted", "split", "replaceAll", "replaceFirst", "matches"))
             .orShould()
             .callMethodWhere(calls(Double.class, "parseDouble", "valueOf"));
+
+    @ArchTest
+    static final ArchRule bytesAreCopiedInOneGo = noClasses()
+            .that()
+            .resideOutsideOfPackage("..port.contract..")
+            .should()
+            .callMethodWhere(describe(
+                    "Arrays.copyOf(byte[], ..)",
+                    call -> call.getTargetOwner().isEquivalentTo(Arrays.class)
+                            && call.getName().startsWith("copyOf")
+                            && call.getTarget().getRawParameterTypes().get(0).isEquivalentTo(byte[].class)))
+            .because("TeaVM copies them one by one: use packagebroker.core.text.Bytes");
 
     @ArchTest
     static final ArchRule textBecomesBytesInOnePlace = noClasses()

@@ -1,7 +1,7 @@
 package packagebroker.core.http;
 
-import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
+import packagebroker.core.text.Bytes;
 
 /** A piece over a Java array: API bodies, documents, everything on the JVM. */
 public final class ArrayBody implements Body {
@@ -29,7 +29,7 @@ public final class ArrayBody implements Body {
         }
         int end = position + Math.min(bytes.length - position, limit);
         boolean whole = position == 0 && end == bytes.length;
-        Body piece = Body.of(whole ? bytes : Arrays.copyOfRange(bytes, position, end));
+        Body piece = Body.of(whole ? bytes : Bytes.part(bytes, position, end));
         position = end;
         return piece;
     }
@@ -39,14 +39,14 @@ public final class ArrayBody implements Body {
         if (bytes.length - position > limit) {
             throw TransferException.tooLarge(limit);
         }
-        byte[] rest = position == 0 ? bytes : Arrays.copyOfRange(bytes, position, bytes.length);
+        byte[] rest = position == 0 ? bytes : Bytes.part(bytes, position, bytes.length);
         position = bytes.length;
         return rest;
     }
 
     @Override
     public byte[] start(int count) {
-        return Arrays.copyOfRange(bytes, 0, Math.min(count, bytes.length));
+        return Bytes.part(bytes, 0, Math.min(count, bytes.length));
     }
 
     @Override

@@ -1,6 +1,6 @@
 package packagebroker.core.json;
 
-import java.util.Arrays;
+import packagebroker.core.text.Bytes;
 import packagebroker.core.text.Utf8;
 
 /** Bytes that grow: a document on its way out. */
@@ -54,12 +54,12 @@ public final class ByteSink {
 
     /** Returns a copy of what was appended. */
     public byte[] toBytes() {
-        return Arrays.copyOf(bytes, length);
+        return Bytes.part(bytes, 0, length);
     }
 
     private void reserve(int more) {
         if (length + more > bytes.length) {
-            bytes = Arrays.copyOf(bytes, Math.max(bytes.length * 2, length + more));
+            bytes = Bytes.grown(bytes, 0, length, Math.max(bytes.length * 2, length + more));
         }
     }
 }

@@ -10,6 +10,7 @@ import packagebroker.core.port.Digests;
 import packagebroker.core.port.ObjectStore;
 import packagebroker.core.port.ObjectStoreException;
 import packagebroker.core.port.Random;
+import packagebroker.core.text.Bytes;
 import packagebroker.core.text.Hex;
 import packagebroker.core.text.Utf8;
 import packagebroker.core.upstream.Fetched;
@@ -91,7 +92,7 @@ final class DocumentFiles {
         known.appendTo(sink);
         byte[] object = sink.toBytes();
         DocumentRow after = store(ask, before, new Parts(object, size), fetched, freshUntil);
-        byte[] document = Arrays.copyOf(object, size);
+        byte[] document = Bytes.part(object, 0, size);
         return new DocumentStore.Change(
                 ask.name(),
                 ask.dev(),

@@ -1,7 +1,5 @@
 package packagebroker.core.text;
 
-import java.util.Arrays;
-
 /**
  * UTF-8, the same on both platforms. TeaVM's own {@code String.getBytes} swallows the character after a lone surrogate;
  * here a lone surrogate, like a malformed byte, becomes U+FFFD.
@@ -27,7 +25,7 @@ public final class Utf8 {
     }
 
     private static byte[] encodeRest(String text, int from, byte[] prefix, int prefixLength) {
-        byte[] bytes = Arrays.copyOf(prefix, prefixLength + 3 * (text.length() - from));
+        byte[] bytes = Bytes.grown(prefix, 0, prefixLength, prefixLength + 3 * (text.length() - from));
         int at = prefixLength;
         for (int i = from; i < text.length(); i++) {
             int point = pointAt(text, i);
@@ -36,7 +34,7 @@ public final class Utf8 {
             }
             at = put(bytes, at, point);
         }
-        return Arrays.copyOf(bytes, at);
+        return Bytes.part(bytes, 0, at);
     }
 
     private static int pointAt(String text, int i) {
