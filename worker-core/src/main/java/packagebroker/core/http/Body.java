@@ -22,6 +22,12 @@ public interface Body {
     Body next(int limit);
 
     /**
+     * Takes back a piece that {@link #next} gave and that nobody will look at again: its memory may hold the next one. What a
+     * store or a digest was given is theirs no longer once their call has returned.
+     */
+    default void reuse(Body piece) {}
+
+    /**
      * Reads what is left into an array.
      *
      * @throws TransferException with {@link TransferException.Reason#TOO_LARGE} if it exceeds {@code limit} bytes

@@ -37,7 +37,7 @@ final class FileUpload implements ObjectStore.Upload {
 
     @Override
     public void part(int number, Body piece) {
-        byte[] bytes = Pieces.of(piece);
+        byte[] bytes = Pieces.of(piece).clone(); // the memory of the piece may be used again
         objects.call(Counts.WRITES, () -> {
             mustBeOpen();
             if (number < 1 || number > MOST) {

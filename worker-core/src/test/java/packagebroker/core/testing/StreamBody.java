@@ -6,7 +6,9 @@ import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.SocketTimeoutException;
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
+import packagebroker.core.http.ArrayBody;
 import packagebroker.core.http.Body;
 import packagebroker.core.http.TransferException;
 import packagebroker.core.http.TransferException.Reason;
@@ -18,6 +20,7 @@ public final class StreamBody implements Body {
     private final InputStream in;
     private final long length;
     private final long cap;
+    private byte[] spare = {};
     private long count;
     private boolean ended;
 
@@ -50,6 +53,11 @@ public final class StreamBody implements Body {
     }
 
     @Override
+    public void reuse(Body piece) {
+        spare = ((ArrayBody) piece).array();
+    }
+
+    @Override
     public byte[] bytes(int limit) {
         byte[] bytes = read(limit);
         if (bytes.length == limit && read(1).length > 0) {
@@ -64,7 +72,8 @@ public final class StreamBody implements Body {
         }
         byte[] bytes;
         try {
-            bytes = in.readNBytes(limit);
+            bytes = read(limit, spare);
+            spare = new byte[0];
         } catch (SocketTimeoutException e) {
             throw failure(Reason.TIMEOUT, "expected the next bytes in time");
         } catch (IOException e) {
@@ -79,6 +88,15 @@ public final class StreamBody implements Body {
             cancel();
         }
         return bytes;
+    }
+
+    /** Fills the memory that came back, if it is as large as wanted; who still looks at it sees it change. */
+    private byte[] read(int limit, byte[] into) throws IOException {
+        if (into.length != limit) {
+            return in.readNBytes(limit);
+        }
+        int read = in.readNBytes(into, 0, limit);
+        return read == limit ? into : Arrays.copyOf(into, read);
     }
 
     private TransferException failure(Reason reason, String message) {

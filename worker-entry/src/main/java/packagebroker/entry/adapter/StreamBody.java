@@ -22,6 +22,7 @@ public final class StreamBody implements Body {
     private @Nullable StreamReader reader;
     private boolean intoOurs;
     private @Nullable Uint8Array rest;
+    private @Nullable Uint8Array spare;
     private long taken;
     private boolean ended;
 
@@ -62,6 +63,11 @@ public final class StreamBody implements Body {
         }
         ended = true;
         return null;
+    }
+
+    @Override
+    public void reuse(Body piece) {
+        spare = ((PieceBody) piece).view();
     }
 
     @Override
@@ -150,7 +156,7 @@ public final class StreamBody implements Body {
 
     /** Reads into one buffer until it is full. Where somebody watches for stalls, it goes step by step. */
     private @Nullable Uint8Array fillOurs(StreamReader open, int size) {
-        Uint8Array buffer = new Uint8Array(size);
+        Uint8Array buffer = bufferOf(size);
         int count = 0;
         while (count < size && !ended) {
             Uint8Array free = Bytes.part(buffer, count, size);
@@ -166,6 +172,13 @@ public final class StreamBody implements Body {
             ended = read.isDone() || (exchange == null && count < size);
         }
         return count == 0 ? null : cut(buffer, count);
+    }
+
+    /** Returns the memory of a piece that came back, if it is as large as wanted, or new memory. */
+    private Uint8Array bufferOf(int size) {
+        Uint8Array back = spare;
+        spare = null;
+        return back != null && back.getLength() == size && Bytes.isWhole(back) ? back : new Uint8Array(size);
     }
 
     /** Returns the filled part; what would keep a far larger buffer alive is copied. */

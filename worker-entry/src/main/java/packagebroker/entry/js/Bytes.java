@@ -20,6 +20,10 @@ public final class Bytes {
     @JSBody(params = "bytes", script = "return new Uint8Array(bytes.buffer);")
     public static native Uint8Array whole(Uint8Array bytes);
 
+    /** Returns whether these bytes are a whole buffer. */
+    @JSBody(params = "bytes", script = "return bytes.byteLength === bytes.buffer.byteLength;")
+    public static native boolean isWhole(Uint8Array bytes);
+
     @JSBody(
             params = {"bytes", "start", "end"},
             script = "return bytes.subarray(start, end);")

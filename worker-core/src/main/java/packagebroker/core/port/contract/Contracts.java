@@ -21,7 +21,7 @@ public final class Contracts {
         all.addAll(new DatabaseContract(ports.database()).checks());
         all.addAll(new DatabaseValuesContract(ports.database()).checks());
         all.addAll(new ObjectStoreContract(ports.objects(), ports.digests(), ports.random(), ports.clock()).checks());
-        all.addAll(new MultipartContract(ports.objects(), ports.random()).checks());
+        all.addAll(new MultipartContract(ports.objects(), ports.digests(), ports.random()).checks());
         all.addAll(new BodyContract(ports.objects(), ports.digests(), ports.random()).checks());
         all.addAll(new DigestsContract(ports.digests()).checks());
         all.addAll(new VaultContract(ports.vault()).checks());

@@ -2,26 +2,31 @@ package packagebroker.core.port.contract;
 
 import java.util.List;
 import packagebroker.core.http.Body;
+import packagebroker.core.port.Digests;
 import packagebroker.core.port.ObjectStore;
 import packagebroker.core.port.ObjectStore.Stored;
 import packagebroker.core.port.ObjectStore.Upload;
 import packagebroker.core.port.Random;
+import packagebroker.core.text.Hex;
 
 /** What {@link ObjectStore} promises about objects that are stored in parts. */
 final class MultipartContract {
     private static final int PART = 5 * Sample.MIB;
 
     private final ObjectStore objects;
+    private final Digests digests;
     private final Random random;
 
-    MultipartContract(ObjectStore objects, Random random) {
+    MultipartContract(ObjectStore objects, Digests digests, Random random) {
         this.objects = objects;
+        this.digests = digests;
         this.random = random;
     }
 
     List<Check> checks() {
         return List.of(
                 check("parts become one object, in order", this::joinsParts),
+                check("the memory of a part that is stored may hold the next one", this::reusesMemory),
                 check("nothing is visible before the upload completes", this::hidesParts),
                 check("an upload of one small part is fine", this::takesOnePart),
                 check("a part sent again replaces the first", this::replacesParts),
@@ -54,6 +59,39 @@ final class MultipartContract {
         Expect.bytes("seam", Sample.pattern(1000, PART - 500), seam.body().bytes(1000));
         Stored tail = Expect.notNull("tail", objects.get(key, new ObjectStore.Range(PART + 1233L, 1)));
         Expect.bytes("tail", Sample.pattern(1, PART + 1233), tail.body().bytes(1));
+    }
+
+    private void reusesMemory(String key) {
+        Upload source = objects.upload(key + "-source", null);
+        source.part(1, Body.of(Sample.pattern(PART)));
+        source.part(2, Body.of(Sample.pattern(PART, 1)));
+        source.part(3, Body.of(Sample.pattern(1234, 2)));
+        source.complete();
+        Body body = Expect.notNull("source", objects.get(key + "-source", null)).body();
+        Digests.Running digest = digests.sha256();
+        Upload upload = objects.upload(key, null);
+        int number = 0;
+        for (Body part = body.next(PART); part != null; part = body.next(PART)) {
+            digest.update(part);
+            upload.part(++number, part);
+            body.reuse(part);
+        }
+        upload.complete();
+        Expect.number("parts", 3, number);
+        String expected = Hex.of(digest.finish());
+        Expect.equal("digest of what was stored", expected, digestOf(key));
+        Expect.equal("digest of the source", expected, digestOf(key + "-source"));
+        objects.delete(key + "-source");
+    }
+
+    private String digestOf(String key) {
+        Body body = Expect.notNull("object", objects.get(key, null)).body();
+        Digests.Running digest = digests.sha256();
+        for (Body piece = body.next(Sample.MIB); piece != null; piece = body.next(Sample.MIB)) {
+            digest.update(piece);
+            body.reuse(piece);
+        }
+        return Hex.of(digest.finish());
     }
 
     private void hidesParts(String key) {

@@ -56,6 +56,7 @@ final class UpstreamContract {
                 check("cookies are not kept", this::forgetsCookies),
                 check("a body of unknown length has length -1", this::readsChunks),
                 check("a packed body arrives unpacked and of unknown length", this::unpacks),
+                check("the memory of a piece that was taken back may hold the next one", this::reusesMemory),
                 check("bodies that are given up do not block the next", this::givesUp));
     }
 
@@ -177,6 +178,20 @@ final class UpstreamContract {
         get("/cookie").body().cancel();
         String echo = Sample.read(get("/echo").body());
         Expect.isTrue("no cookie in " + echo, !echo.contains("kept=no"));
+    }
+
+    private void reusesMemory() {
+        for (String path : List.of("/bytes/200000", "/chunked/200000", "/gzip")) {
+            Body body = get(path).body();
+            int at = 0;
+            for (Body piece = body.next(5_000); piece != null; piece = body.next(5_000)) {
+                int length = (int) piece.length();
+                Expect.bytes(path + " at " + at, Sample.pattern(length, at), piece.start(length));
+                at += length;
+                body.reuse(piece);
+            }
+            Expect.number(path, path.equals("/gzip") ? 12_000 : 200_000, at);
+        }
     }
 
     private void readsChunks() {
