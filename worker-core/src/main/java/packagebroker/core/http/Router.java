@@ -44,26 +44,28 @@ public final class Router<T> {
     public @Nullable Match<T> find(String method, String path) {
         List<String> segments = segments(path);
         String wanted = method.equals("HEAD") ? "GET" : method;
-        Match<T> match = find(wanted, segments, "");
+        Match<T> match = find(wanted, segments, 0, "");
         int end = 0;
-        for (int first = 1; match == null && first <= Math.min(segments.size(), MAX_PREFIX); first++) {
+        int deepest = Math.min(segments.size(), MAX_PREFIX);
+        for (int first = 1; match == null && first <= deepest; first++) {
             end += 1 + segments.get(first - 1).length();
-            List<String> rest = first == segments.size() ? ROOT : segments.subList(first, segments.size());
-            match = find(wanted, rest, path.substring(0, Math.min(end, path.length())));
+            String prefix = path.substring(0, Math.min(end, path.length()));
+            boolean whole = first == segments.size();
+            match = whole ? find(wanted, ROOT, 0, prefix) : find(wanted, segments, first, prefix);
         }
         return match;
     }
 
-    private @Nullable Match<T> find(String method, List<String> segments, String prefix) {
-        List<Entry<T>> entries = byFirstSegment.get(segments.get(0));
+    private @Nullable Match<T> find(String method, List<String> segments, int first, String prefix) {
+        List<Entry<T>> entries = byFirstSegment.get(segments.get(first));
         if (entries == null) {
             return null;
         }
         String allowed = "";
         for (Entry<T> entry : entries) {
-            if (matches(entry.segments(), segments)) {
+            if (matches(entry.segments(), segments, first)) {
                 if (entry.method().equals(method)) {
-                    return new Match<>(entry.target(), parameters(entry.segments(), segments), "", prefix);
+                    return new Match<>(entry.target(), parameters(entry.segments(), segments, first), "", prefix);
                 }
                 allowed += (allowed.isEmpty() ? "" : ", ") + entry.method();
             }
@@ -82,14 +84,15 @@ public final class Router<T> {
         return segments;
     }
 
-    private static boolean matches(List<String> pattern, List<String> path) {
-        if (pattern.size() != path.size()) {
+    private static boolean matches(List<String> pattern, List<String> path, int first) {
+        if (pattern.size() != path.size() - first) {
             return false;
         }
         for (int i = 0; i < pattern.size(); i++) {
+            String segment = path.get(first + i);
             boolean fits = isParameter(pattern.get(i))
-                    ? !path.get(i).isEmpty()
-                    : pattern.get(i).equals(path.get(i));
+                    ? !segment.isEmpty()
+                    : pattern.get(i).equals(segment);
             if (!fits) {
                 return false;
             }
@@ -97,11 +100,11 @@ public final class Router<T> {
         return true;
     }
 
-    private static List<String> parameters(List<String> pattern, List<String> path) {
+    private static List<String> parameters(List<String> pattern, List<String> path, int first) {
         List<String> parameters = new ArrayList<>(4);
         for (int i = 0; i < pattern.size(); i++) {
             if (isParameter(pattern.get(i))) {
-                parameters.add(path.get(i));
+                parameters.add(path.get(first + i));
             }
         }
         return parameters;

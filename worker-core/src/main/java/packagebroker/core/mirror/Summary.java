@@ -54,7 +54,7 @@ record Summary(
             if (Stability.of(version.getKey()) == Stability.STABLE) {
                 return of(current);
             }
-            newest = newest.isEmpty() ? Map.copyOf(current) : newest;
+            newest = newest.isEmpty() ? new HashMap<>(current) : newest;
         }
         return of(newest);
     }
