@@ -31,6 +31,7 @@ final class Chores {
                 new Feeds(sources.upstreams(), sources.repository(), feeds, ports.log(), settings.negativeSeconds()),
                 new Refresh(feeds, mirror, ports.log()),
                 new RollUp(new TallyStore(ports.database())),
+                sources.probe(),
                 new UploadSweep(ports),
                 new Sweep(ports.objects(), holdings, ports.log()),
                 new Scrub(ports.objects(), ports.digests(), holdings, new DamageStore(ports.database())));

@@ -80,7 +80,7 @@ record Graph(
                         new BaseUrls(ports.urls()),
                         sources.packagist()),
                 new UpstreamEndpoints(
-                        upstreams, sources.guard(), sources.credentials(), sources.repository(), ports.random()),
+                        upstreams, sources.guard(), sources.credentials(), sources.probe(), ports.random()),
                 tokens,
                 new PackageEndpoints(new PackageStore(ports.database())),
                 new StatsEndpoints(new TallyStore(ports.database())),

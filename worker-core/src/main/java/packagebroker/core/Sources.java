@@ -9,6 +9,7 @@ import packagebroker.core.secrets.Safe;
 import packagebroker.core.upstream.ComposerRepository;
 import packagebroker.core.upstream.Credentials;
 import packagebroker.core.upstream.Packagist;
+import packagebroker.core.upstream.Probe;
 import packagebroker.core.upstream.UpstreamClient;
 import packagebroker.core.upstream.UpstreamStore;
 import packagebroker.core.upstream.UrlGuard;
@@ -20,6 +21,7 @@ record Sources(
         UpstreamClient client,
         ComposerRepository repository,
         UpstreamStore upstreams,
+        Probe probe,
         Packagist packagist) {
 
     static Sources of(Ports ports, Settings settings, KeyRing keys) {
@@ -31,12 +33,16 @@ record Sources(
                 credentials,
                 ports.clock(),
                 new UpstreamClient.Sizes(settings.maxDocumentBytes(), settings.maxArchiveBytes()));
+        UpstreamStore upstreams = new UpstreamStore(ports.database(), ports.clock(), settings.metaCacheSeconds());
+        ComposerRepository repository =
+                new ComposerRepository(client, upstreams, ports.digests(), ports.clock(), settings.freshSeconds());
         return new Sources(
                 guard,
                 credentials,
                 client,
-                new ComposerRepository(client, ports.digests(), ports.clock(), settings.freshSeconds()),
-                new UpstreamStore(ports.database(), ports.clock(), settings.metaCacheSeconds()),
+                repository,
+                upstreams,
+                new Probe(upstreams, repository, ports),
                 new Packagist(settings.packagistUrl()));
     }
 

@@ -23,6 +23,7 @@ public final class Action {
     public static final String CHANGE_UPSTREAM = "change.upstream";
     public static final String DELETE_UPSTREAM = "delete.upstream";
     public static final String TEST_UPSTREAM = "test.upstream";
+    public static final String NOTE_FEATURES = "note.features";
     public static final String CREATE_TOKEN = "create.token";
     public static final String REVOKE_TOKEN = "revoke.token";
     public static final String CHANGE_SETTINGS = "change.settings";

@@ -24,6 +24,11 @@ public record AuditEvent(
         String agent,
         String detail) {
 
+    /** Returns an act of the product's own, on nobody's behalf. */
+    public static AuditEvent bySystem(long at, String action, String target, String detail) {
+        return new AuditEvent(at, "", "system", action, target, 0, "", "", detail);
+    }
+
     /** Returns {@code allow}, {@code deny} or {@code error}, as the status has it. */
     public String outcome() {
         return status < 400 ? "allow" : status < 500 ? "deny" : "error";

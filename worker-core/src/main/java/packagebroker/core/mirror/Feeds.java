@@ -1,6 +1,5 @@
 package packagebroker.core.mirror;
 
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import packagebroker.core.composer.PackageFile;
@@ -45,11 +44,7 @@ public final class Feeds implements Chore {
     /** Returns the ids of the enabled upstreams. */
     @Override
     public List<String> subjects() {
-        List<String> ids = new ArrayList<>();
-        for (Source source : upstreams.sources()) {
-            ids.add(source.id());
-        }
-        return ids;
+        return upstreams.ids();
     }
 
     @Override

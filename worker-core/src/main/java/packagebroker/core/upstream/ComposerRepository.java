@@ -29,6 +29,7 @@ public final class ComposerRepository {
     private static final Headers ACCEPT = Headers.of("accept", "application/json", "accept-encoding", "gzip");
 
     private final UpstreamClient client;
+    private final UpstreamStore store;
     private final Digests digests;
     private final Clock clock;
     private final long rootMillis;
@@ -44,9 +45,11 @@ public final class ComposerRepository {
     }
 
     /** Creates it over the client; roots and includes are remembered for {@code freshSeconds}, a minute at most. */
-    public ComposerRepository(UpstreamClient client, Digests digests, Clock clock, int freshSeconds) {
+    public ComposerRepository(
+            UpstreamClient client, UpstreamStore store, Digests digests, Clock clock, int freshSeconds) {
         this.rootMillis = Math.min(freshSeconds, MAX_ROOT_SECONDS) * 1000L;
         this.client = client;
+        this.store = store;
         this.digests = digests;
         this.clock = clock;
     }
@@ -61,7 +64,7 @@ public final class ComposerRepository {
      */
     public Fetched fetch(Source source, PackageName name, boolean dev, String modified, String etag) {
         try {
-            RepositoryRoot root = RepositoryRoot.parse(require(source, rootUrl(source), Hash.NONE));
+            RepositoryRoot root = root(source);
             String metadataUrl = root.findUrl("metadata-url");
             if (metadataUrl != null && !root.hasPackage(name.toString())) {
                 String file = dev ? name + "~dev" : name.toString();
@@ -69,7 +72,7 @@ public final class ComposerRepository {
             }
             return fetchVersion1(source, root, name);
         } catch (JsonException e) {
-            throw untrusted(source, "sent something else than a Composer repository's JSON");
+            throw notARepository(source);
         }
     }
 
@@ -81,7 +84,7 @@ public final class ComposerRepository {
      */
     public @Nullable ChangeFeed changes(Source source, long since) {
         try {
-            RepositoryRoot root = RepositoryRoot.parse(require(source, rootUrl(source), Hash.NONE));
+            RepositoryRoot root = root(source);
             String feed = root.findUrl("metadata-changes-url");
             if (feed == null) {
                 return null;
@@ -102,6 +105,38 @@ public final class ComposerRepository {
             }
             throw UpstreamClient.failure(source, e);
         }
+    }
+
+    private static UpstreamException notARepository(Source source) {
+        return untrusted(source, "sent something else than a Composer repository's JSON");
+    }
+
+    /**
+     * Reads a source's root and returns what it offers; what is new is stored.
+     *
+     * @throws UpstreamException if it does not answer, or with something that cannot be trusted
+     */
+    Features probe(Source source) {
+        try {
+            kept.remove(key(source, rootUrl(source)));
+            return Features.of(root(source), url -> client.findUrl(source, url));
+        } catch (JsonException e) {
+            throw notARepository(source);
+        }
+    }
+
+    /** Returns the root. Whenever it is read, and not only remembered, what it offers is compared with what we know. */
+    private RepositoryRoot root(Source source) {
+        byte[] known = remembered(key(source, rootUrl(source)));
+        if (known != null) {
+            return RepositoryRoot.parse(known);
+        }
+        RepositoryRoot root = RepositoryRoot.parse(require(source, rootUrl(source), Hash.NONE));
+        Features features = Features.of(root, url -> client.findUrl(source, url));
+        if (!features.equals(source.features())) {
+            store.saveFeatures(source, features);
+        }
+        return root;
     }
 
     private static String rootUrl(Source source) {
@@ -169,10 +204,10 @@ public final class ComposerRepository {
 
     /** Returns a file that has to be there, from memory if it was read lately, with the hash it was announced with. */
     private byte[] require(Source source, String url, Hash hash) {
-        String key = source.id() + " " + url;
-        Kept known = kept.get(key);
-        if (known != null && clock.millis() - known.readAt() < rootMillis) {
-            return known.json();
+        String key = key(source, url);
+        byte[] known = remembered(key);
+        if (known != null) {
+            return known;
         }
         Fetched fetched = get(source, url, "", "", hash);
         if (fetched.outcome() != Fetched.Outcome.FOUND) {
@@ -180,6 +215,15 @@ public final class ComposerRepository {
         }
         keep(key, fetched.json());
         return fetched.json();
+    }
+
+    private static String key(Source source, String url) {
+        return source.id() + " " + url;
+    }
+
+    private byte @Nullable [] remembered(String key) {
+        Kept known = kept.get(key);
+        return known != null && clock.millis() - known.readAt() < rootMillis ? known.json() : null;
     }
 
     private void keep(String key, byte[] json) {

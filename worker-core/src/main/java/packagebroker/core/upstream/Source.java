@@ -14,6 +14,7 @@ import packagebroker.core.composer.PackagePattern;
  * @param exclusive whether what the patterns match is asked for nowhere else
  * @param enabled whether it is asked for anything at all
  * @param credential its sealed credential, or null
+ * @param features what it offers beside packages
  */
 public record Source(
         String id,
@@ -24,7 +25,8 @@ public record Source(
         List<PackagePattern> patterns,
         boolean exclusive,
         boolean enabled,
-        @Nullable SealedCredential credential) {
+        @Nullable SealedCredential credential,
+        Features features) {
 
     /** A credential as it is stored: for one origin, opened only on the way there. */
     public record SealedCredential(String kind, String origin, String sealed) {}

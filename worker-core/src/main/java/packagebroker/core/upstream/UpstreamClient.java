@@ -2,6 +2,7 @@ package packagebroker.core.upstream;
 
 import java.util.HashMap;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import packagebroker.core.http.Headers;
 import packagebroker.core.http.Request;
 import packagebroker.core.http.Response;
@@ -63,6 +64,13 @@ public final class UpstreamClient {
     /** Returns the bounds of an archive: 10 s to its headers, 5 s of silence, 280 s in all. */
     public Limits archive() {
         return archive;
+    }
+
+    /** Returns a URL of a source, resolved against the source's own, or null if it may not be called. */
+    @Nullable
+    String findUrl(Source source, String url) {
+        Url found = guard.find(url, source.url() + "/");
+        return found == null ? null : found.href();
     }
 
     /**

@@ -7,7 +7,6 @@ import packagebroker.core.access.ApiBody;
 import packagebroker.core.access.Call;
 import packagebroker.core.audit.Action;
 import packagebroker.core.audit.AuditEvent;
-import packagebroker.core.composer.PackageName;
 import packagebroker.core.composer.PackagePattern;
 import packagebroker.core.http.HttpError;
 import packagebroker.core.http.Response;
@@ -28,20 +27,15 @@ public final class UpstreamEndpoints {
     private final UpstreamStore store;
     private final UrlGuard guard;
     private final Credentials credentials;
-    private final ComposerRepository repository;
+    private final Probe probe;
     private final Random random;
 
     /** Creates the endpoints. */
-    public UpstreamEndpoints(
-            UpstreamStore store,
-            UrlGuard guard,
-            Credentials credentials,
-            ComposerRepository repository,
-            Random random) {
+    public UpstreamEndpoints(UpstreamStore store, UrlGuard guard, Credentials credentials, Probe probe, Random random) {
         this.store = store;
         this.guard = guard;
         this.credentials = credentials;
-        this.repository = repository;
+        this.probe = probe;
         this.random = random;
     }
 
@@ -51,10 +45,11 @@ public final class UpstreamEndpoints {
         if (!body.has("url") || !body.has("name") || !body.has("patterns")) {
             throw HttpError.unprocessable("expected name, url and patterns");
         }
-        Source blank = new Source(Hex.of(random.bytes(8)), "", "composer", "", 100, List.of(), false, true, null);
+        Source blank = new Source(
+                Hex.of(random.bytes(8)), "", "composer", "", 100, List.of(), false, true, null, Features.UNKNOWN);
         Source source = guarded(merged(call, blank, body), body);
         store.save(source, event(call, Action.CREATE_UPSTREAM, source, body));
-        repository.forget();
+        probe.soon(source);
         return Response.json(201, Json.write(shown(source)));
     }
 
@@ -78,7 +73,7 @@ public final class UpstreamEndpoints {
         JsonObject body = ApiBody.read(call).allowOnly(FIELDS);
         Source after = merged(call, before, body);
         store.save(after, event(call, Action.CHANGE_UPSTREAM, after, body));
-        repository.forget();
+        probe.soon(after);
         return Response.json(200, Json.write(shown(after)));
     }
 
@@ -86,7 +81,7 @@ public final class UpstreamEndpoints {
     public Response delete(Call call) {
         Source source = require(call);
         store.delete(source.id(), call.change(Action.DELETE_UPSTREAM, source.id(), "name", source.name()));
-        repository.forget();
+        probe.forget();
         return Response.noContent();
     }
 
@@ -94,9 +89,8 @@ public final class UpstreamEndpoints {
     public Response test(Call call) {
         Source source = require(call);
         call.about(source.id());
-        repository.forget();
         try {
-            repository.fetch(source, new PackageName("package-broker", "connection-test"), false, "", "");
+            probe.test(source);
             return Response.json(200, Json.write(Json.object("ok", true)));
         } catch (UpstreamException e) {
             return Response.json(200, Json.write(Json.object("ok", false, "problem", word(e.kind()))));
@@ -140,7 +134,8 @@ public final class UpstreamEndpoints {
                     body.has("patterns") ? patterns(body.findTexts("patterns", 255)) : before.patterns(),
                     body.flag("exclusive", before.exclusive()),
                     body.flag("enabled", before.enabled()),
-                    credential(before, url, body));
+                    credential(before, url, body),
+                    url.equals(before.url()) ? before.features() : Features.UNKNOWN);
         } catch (JsonException e) {
             throw ApiBody.refusal(e);
         }
@@ -161,7 +156,8 @@ public final class UpstreamEndpoints {
                 source.patterns(),
                 exclusive,
                 source.enabled(),
-                source.credential());
+                source.credential(),
+                source.features());
     }
 
     private Source.@Nullable SealedCredential credential(Source before, String url, JsonObject body) {

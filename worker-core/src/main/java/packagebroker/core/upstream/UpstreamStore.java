@@ -3,6 +3,7 @@ package packagebroker.core.upstream;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import packagebroker.core.audit.Action;
 import packagebroker.core.audit.AuditEvent;
 import packagebroker.core.audit.AuditStore;
 import packagebroker.core.composer.PackagePattern;
@@ -33,7 +34,7 @@ public final class UpstreamStore {
     /** Returns the read of all sources, by priority. */
     public Statement all() {
         return Statement.of("""
-                SELECT u.id, u.name, u.kind, u.url, u.priority, u.patterns, u.exclusive, u.enabled,
+                SELECT u.id, u.name, u.kind, u.url, u.priority, u.patterns, u.exclusive, u.enabled, u.features,
                        c.kind AS credential_kind, c.origin, c.sealed
                 FROM upstream u
                 LEFT JOIN credential c ON c.upstream = u.id
@@ -67,6 +68,15 @@ public final class UpstreamStore {
         return read;
     }
 
+    /** Returns the ids of the enabled sources. */
+    public List<String> ids() {
+        List<String> ids = new ArrayList<>();
+        for (Source source : sources()) {
+            ids.add(source.id());
+        }
+        return ids;
+    }
+
     /** Returns the sources of rows that {@link #all} read. */
     public static List<Source> sources(List<Row> rows) {
         List<Source> sources = new ArrayList<>();
@@ -89,7 +99,8 @@ public final class UpstreamStore {
                 row.number("enabled") == 1,
                 sealed == null
                         ? null
-                        : new Source.SealedCredential(row.text("credential_kind"), row.text("origin"), sealed));
+                        : new Source.SealedCredential(row.text("credential_kind"), row.text("origin"), sealed),
+                Features.parse(row.text("features")));
     }
 
     /** Returns a source by its id as the primary has it, or null. */
@@ -126,7 +137,8 @@ public final class UpstreamStore {
                 VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
                 ON CONFLICT (id) DO UPDATE SET
                   name = excluded.name, url = excluded.url, priority = excluded.priority, patterns = excluded.patterns,
-                  exclusive = excluded.exclusive, enabled = excluded.enabled, changed_at = excluded.changed_at
+                  exclusive = excluded.exclusive, enabled = excluded.enabled, changed_at = excluded.changed_at,
+                  features = CASE WHEN url = excluded.url THEN features ELSE '' END
                 """,
                 source.id(),
                 source.name(),
@@ -203,13 +215,39 @@ public final class UpstreamStore {
 
     /** What a change of the sources does to others: packages.json is newer, and names unknown so far may be known now. */
     public static List<Statement> rootChanged(long at) {
-        return List.of(
-                // A second later than before at least: a change always shows (P38).
-                Statement.of("""
-                        UPDATE setting
-                        SET value = CASE WHEN CAST(value AS BIGINT) + 1000 > ? THEN CAST(value AS BIGINT) + 1000 ELSE ? END
-                        WHERE name = 'root_modified'
-                        """, at, "" + at), Statement.of("DELETE FROM negative"));
+        return List.of(rootRisen(at), Statement.of("DELETE FROM negative"));
+    }
+
+    private static Statement rootRisen(long at) {
+        // A second later than before at least: a change always shows (P38).
+        return Statement.of("""
+                UPDATE setting
+                SET value = CASE WHEN CAST(value AS BIGINT) + 1000 > ? THEN CAST(value AS BIGINT) + 1000 ELSE ? END
+                WHERE name = 'root_modified'
+                """, at, "" + at);
+    }
+
+    /** Stores what a source was seen to offer, with an event of its own; packages.json is newer if it shows there. */
+    void saveFeatures(Source source, Features features) {
+        long now = clock.millis();
+        Statement other = Statement.of(
+                "SELECT 1 FROM upstream WHERE id = ? AND url = ? AND features <> ?",
+                source.id(),
+                source.url(),
+                features.text());
+        List<Statement> batch = new ArrayList<>();
+        batch.add(AuditStore.insertIf(
+                AuditEvent.bySystem(now, Action.NOTE_FEATURES, source.id(), features.text()), other));
+        if (!features.filter().lists().equals(source.features().filter().lists())) {
+            batch.add(rootRisen(now));
+        }
+        batch.add(Statement.of(
+                "UPDATE upstream SET features = ? WHERE id = ? AND url = ?",
+                features.text(),
+                source.id(),
+                source.url()));
+        database.batch(batch);
+        forget();
     }
 
     /** Returns the patterns as texts. */

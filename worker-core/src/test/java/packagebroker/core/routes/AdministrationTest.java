@@ -222,6 +222,7 @@ class AdministrationTest {
                             .get(0)
                             .findHeader(field))
                     .isNull();
+            app.serveRoot("https://other.example.com");
             app.admin().send("PATCH", "/api/upstreams/" + id, "{\"url\":\"https://other.example.com\"}");
             assertThat(app.count("credential")).isZero();
         }

@@ -45,6 +45,7 @@ class AuditTest {
     void eachChangeThatSucceedsLeavesOneRow() {
         try (TestApp app = TestApp.start()) {
             TestApp.Caller admin = app.admin();
+            app.serveRoot("https://new.example.com");
             String upstream =
                     json(admin.send("POST", "/api/upstreams", UPSTREAM_BODY)).text("id", 50);
             admin.send("PATCH", "/api/upstreams/" + upstream, "{\"priority\":1}");

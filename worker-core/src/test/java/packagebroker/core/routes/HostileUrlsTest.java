@@ -155,6 +155,8 @@ class HostileUrlsTest {
     @Test
     void whatIsAllowedIsAllowedExactly() {
         try (TestApp app = TestApp.start("UPSTREAM_ALLOW", "http://127.0.0.1:8000, https://nas.local")) {
+            app.serveRoot("http://127.0.0.1:8000/x");
+            app.serveRoot("https://nas.local");
             for (String url : List.of("http://127.0.0.1:8000/x", "https://nas.local/")) {
                 String body = Json.write(Json.object("name", "u", "url", url, "patterns", List.of("*")));
                 assertThat(app.admin().send("POST", "/api/upstreams", body).status())

@@ -38,6 +38,7 @@ class UpstreamsTest {
     @BeforeEach
     void start() {
         app = TestApp.start();
+        app.serveRoot(UPSTREAM);
         app.log().forbid(PASSWORD);
         app.log().forbid("dTpzM2NyM3QtcHc="); // The pair as it goes out.
     }
@@ -114,6 +115,7 @@ class UpstreamsTest {
         "https://gitlab.example.org/api/v4/group/7/-/packages/composer/, https://gitlab.example.org/api/v4/group/7/-/packages/composer"
     })
     void aUrlIsKeptAsTheParserReadsItWithoutWhatClientsAppend(String url, String kept) {
+        app.serveRoot(kept); // It is asked what it offers.
         String body = Json.write(Json.object("name", "u", "url", url, "patterns", List.of("*")));
         Response made = app.admin().send("POST", "/api/upstreams", body);
         assertThat(made.status()).isEqualTo(201);
@@ -267,6 +269,8 @@ class UpstreamsTest {
     @Test
     void aCredentialStaysWhileTheOriginDoes() {
         String id = upstreamWithPassword();
+        app.serveRoot(UPSTREAM + "/sub");
+        app.serveRoot(UPSTREAM + ":8443");
         assertThat(text(patch(id, "{\"url\":\"" + UPSTREAM + "/sub\"}"))).contains("\"auth\":\"basic\"");
         assertThat(text(patch(id, "{\"url\":\"" + UPSTREAM + ":8443\"}"))).contains("\"auth\":\"none\"");
     }
@@ -274,6 +278,7 @@ class UpstreamsTest {
     @Test
     void aCredentialMovesWithAChangeThatNamesItAgain() {
         String id = upstreamWithPassword();
+        app.serveRoot(OTHER);
         assertThat(text(patch(id, "{\"url\":\"" + OTHER + "\",\"auth\":" + BASIC + "}")))
                 .contains("\"auth\":\"basic\"");
         assertThat(app.rows("SELECT origin FROM credential").get(0).text("origin"))

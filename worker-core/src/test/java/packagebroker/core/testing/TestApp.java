@@ -201,8 +201,14 @@ public final class TestApp implements AutoCloseable {
                                 "exclusive",
                                 exclusive)));
         assertThat(made.status()).isEqualTo(201);
-        serve(url + "/packages.json", "{\"packages\":[],\"metadata-url\":\"" + url + "/p2/%package%.json\"}");
+        serveRoot(url);
         return json(made).text("id", 100);
+    }
+
+    /** Has an upstream serve a root with {@code metadata-url} and more keys, such as {@code ,"filter":{}}. */
+    public void serveRoot(String url, String... more) {
+        String root = "{\"packages\":[],\"metadata-url\":\"" + url + "/p2/%package%.json\"";
+        serve(url + "/packages.json", root + String.join("", more) + "}");
     }
 
     /** Has an upstream serve JSON. */

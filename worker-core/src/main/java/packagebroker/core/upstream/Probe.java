@@ -1,0 +1,93 @@
+package packagebroker.core.upstream;
+
+import java.util.List;
+import packagebroker.core.composer.PackageName;
+import packagebroker.core.port.Background;
+import packagebroker.core.port.Log;
+import packagebroker.core.port.Ports;
+import packagebroker.core.work.Chore;
+import packagebroker.core.work.Turn;
+
+/** Asks upstreams what they offer: soon after they were changed, now and then in the background, and when somebody has to know. */
+public final class Probe implements Chore {
+    private static final long AGE_MILLIS = 3_600_000;
+
+    private final UpstreamStore store;
+    private final ComposerRepository repository;
+    private final Background background;
+    private final Log log;
+
+    /** Creates the probe. */
+    public Probe(UpstreamStore store, ComposerRepository repository, Ports ports) {
+        this.store = store;
+        this.repository = repository;
+        this.background = ports.background();
+        this.log = ports.log();
+    }
+
+    /** Forgets what was read lately of upstreams: one is gone. */
+    void forget() {
+        repository.forget();
+    }
+
+    /** Asks an upstream that is new or changed, after the answer to whoever changed it. */
+    void soon(Source source) {
+        repository.forget();
+        background.run(() -> tryIt(source));
+    }
+
+    /**
+     * Asks an upstream for its root and for a package that nobody has.
+     *
+     * @throws UpstreamException if it does not answer as a repository does
+     */
+    void test(Source source) {
+        repository.forget();
+        repository.fetch(source, new PackageName("package-broker", "connection-test"), false, "", "");
+    }
+
+    /**
+     * Returns a source whose features are known, after asking for them if need be.
+     *
+     * @throws UpstreamException if they are not known and it does not answer
+     */
+    public Features features(Source source) {
+        return source.features().isKnown() ? source.features() : repository.probe(source);
+    }
+
+    @Override
+    public String kind() {
+        return "probe";
+    }
+
+    /** Returns the ids of the enabled upstreams. */
+    @Override
+    public List<String> subjects() {
+        return store.ids();
+    }
+
+    @Override
+    public Cost cost() {
+        return new Cost(6, 4);
+    }
+
+    /** Asks an upstream once an hour. */
+    @Override
+    public Progress step(Turn turn) {
+        for (Source source : store.sources()) {
+            if (source.id().equals(turn.subject())) {
+                repository.probe(source);
+            }
+        }
+        return new Progress("", AGE_MILLIS);
+    }
+
+    private void tryIt(Source source) {
+        try {
+            repository.probe(source);
+        } catch (UpstreamException e) {
+            // What was known of it stays.
+            log.write("warn", "probe.failed", "upstream", source.id(), "problem", e.text());
+        }
+    }
+}
