@@ -1,5 +1,6 @@
 package packagebroker.core;
 
+import java.util.ArrayList;
 import java.util.List;
 import packagebroker.core.dist.ArtifactHoldingsStore;
 import packagebroker.core.dist.UploadSweep;
@@ -23,18 +24,19 @@ import packagebroker.core.work.Sweep;
 final class Chores {
     private Chores() {}
 
-    static Jobs jobs(Ports ports, Settings settings, Sources sources, Mirror mirror) {
+    static Jobs jobs(Ports ports, Settings settings, Sources sources, Mirror mirror, Dangers dangers) {
         FeedStore feeds = new FeedStore(ports.database());
         List<Holdings> holdings =
                 List.of(new ArtifactHoldingsStore(ports.database()), new DocumentHoldingsStore(ports.database()));
-        List<Chore> chores = List.of(
+        List<Chore> chores = new ArrayList<>(dangers.chores());
+        chores.addAll(List.of(
                 new Feeds(sources.upstreams(), sources.repository(), feeds, ports.log(), settings.negativeSeconds()),
                 new Refresh(feeds, mirror, ports.log()),
                 new RollUp(new TallyStore(ports.database())),
                 sources.probe(),
                 new UploadSweep(ports),
                 new Sweep(ports.objects(), holdings, ports.log()),
-                new Scrub(ports.objects(), ports.digests(), holdings, new DamageStore(ports.database())));
+                new Scrub(ports.objects(), ports.digests(), holdings, new DamageStore(ports.database()))));
         return new Jobs(new JobStore(ports.database()), chores, ports.clock(), ports.log(), Failures::word);
     }
 }

@@ -46,6 +46,7 @@ record Graph(
         TokenEndpoints tokens,
         PackageEndpoints packages,
         StatsEndpoints stats,
+        Dangers dangers,
         AccessLog reads,
         JobEndpoints jobList,
         Jobs jobs) {
@@ -64,6 +65,7 @@ record Graph(
 
         AccessLog reads =
                 new AccessLog(new AuditStore(ports.database()), new Downloads(), ports, settings.strictAudit());
+        Dangers dangers = Dangers.of(ports, settings, sources, mirror);
         RootDocument root = new RootDocument(new RootStore(ports.database()), upstreams, settings.metaCacheSeconds());
         return new Graph(
                 new Gate(tokenStore, principals, ports.clock()),
@@ -84,8 +86,9 @@ record Graph(
                 tokens,
                 new PackageEndpoints(new PackageStore(ports.database())),
                 new StatsEndpoints(new TallyStore(ports.database())),
+                dangers,
                 reads,
                 new JobEndpoints(new JobStore(ports.database())),
-                Chores.jobs(ports, settings, sources, mirror));
+                Chores.jobs(ports, settings, sources, mirror, dangers));
     }
 }

@@ -9,6 +9,8 @@ public final class Action {
     public static final String READ_SEARCH = "read.search";
     public static final String READ_PROVIDERS = "read.providers";
     public static final String READ_DIST = "read.dist";
+    public static final String READ_ADVISORIES = "read.advisories";
+    public static final String READ_FILTER = "read.filter";
     public static final String READ_PACKAGES = "read.packages";
     public static final String READ_UPSTREAMS = "read.upstreams";
     public static final String READ_TOKENS = "read.tokens";
@@ -26,6 +28,9 @@ public final class Action {
     public static final String NOTE_FEATURES = "note.features";
     public static final String CREATE_TOKEN = "create.token";
     public static final String REVOKE_TOKEN = "revoke.token";
+    public static final String PUBLISH_ADVISORY = "publish.advisory";
+    public static final String CHANGE_ADVISORY = "change.advisory";
+    public static final String WITHDRAW_ADVISORY = "withdraw.advisory";
     public static final String CHANGE_SETTINGS = "change.settings";
     public static final String MIRROR_DOCUMENT = "mirror.document";
     public static final String MIRROR_DIST = "mirror.dist";

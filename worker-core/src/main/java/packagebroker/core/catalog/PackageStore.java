@@ -8,11 +8,28 @@ import packagebroker.core.port.Statement;
 
 /** Reads over {@code package}, {@code document} and {@code version}. */
 public final class PackageStore {
+    /** Stands before the base URL of a document that has to be written again before it is served. */
+    public static final String MARK = "#";
+
     private final Database database;
 
     /** Creates the store. */
     public PackageStore(Database database) {
         this.database = database;
+    }
+
+    /**
+     * Returns the change that has the stable documents of some packages written again, from our own copies and whatever their
+     * upstreams do, before they are served.
+     *
+     * @param names a SELECT of the packages' names
+     */
+    public static Statement rewriteDocuments(Statement names) {
+        String sql = """
+                UPDATE document
+                SET base_url = '#' || base_url
+                WHERE dev = 0 AND substr(base_url, 1, 1) <> '#' AND package IN (""";
+        return Statement.of(sql + names.sql() + ")", names.parameters().toArray());
     }
 
     /** Returns up to {@code limit} packages whose names come after {@code after}, in order of their names. */

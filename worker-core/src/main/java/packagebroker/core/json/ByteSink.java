@@ -1,5 +1,6 @@
 package packagebroker.core.json;
 
+import java.util.Map;
 import packagebroker.core.text.Bytes;
 import packagebroker.core.text.Utf8;
 
@@ -42,6 +43,17 @@ public final class ByteSink {
     /** Appends any text as a JSON string. */
     public ByteSink quoted(String text) {
         return Json.isPlain(text) ? ascii("\"").ascii(text).ascii("\"") : text(Json.write(text));
+    }
+
+    /** Appends the fields of an object, without its braces; {@code first} if none stands there yet. */
+    public ByteSink fields(Map<String, JsonSlice> fields, boolean first) {
+        boolean comma = !first;
+        for (Map.Entry<String, JsonSlice> field : fields.entrySet()) {
+            ascii(comma ? "," : "").quoted(field.getKey()).ascii(":");
+            field.getValue().appendTo(this);
+            comma = true;
+        }
+        return this;
     }
 
     /** Appends the bytes from {@code start} to {@code end}. */

@@ -45,6 +45,24 @@ public final class JsonSlice {
         return new JsonSlice(json, 0, json.length, json.length <= MAX_LATIN1 ? Utf8.latin1(json) : null, null);
     }
 
+    /**
+     * Returns the fields of a document that is one object with each key once.
+     *
+     * @throws JsonException if it is anything else
+     */
+    public static Map<String, JsonSlice> fieldsOf(byte[] json) {
+        JsonCursor cursor = of(json).cursor();
+        if (!cursor.atObject()) {
+            throw JsonException.unexpected("expected an object");
+        }
+        Map<String, JsonSlice> fields = cursor.fields();
+        cursor.requireEnd();
+        if (fields == null) {
+            throw JsonException.unexpected("expected each key once");
+        }
+        return fields;
+    }
+
     /** Returns a slice over a part of an array. */
     public static JsonSlice of(byte[] json, int start, int end) {
         return new JsonSlice(json, start, end, null, null);
@@ -117,6 +135,11 @@ public final class JsonSlice {
     /** Returns whether the value is an object. */
     public boolean isObject() {
         return source[start] == '{';
+    }
+
+    /** Returns whether the value is an array. */
+    public boolean isArray() {
+        return source[start] == '[';
     }
 
     /** Returns whether the bytes are those of an ASCII text. */

@@ -6,6 +6,7 @@ import org.jspecify.annotations.Nullable;
 import packagebroker.core.http.Body;
 import packagebroker.core.json.ByteSink;
 import packagebroker.core.json.JsonException;
+import packagebroker.core.json.JsonSlice;
 import packagebroker.core.port.Digests;
 import packagebroker.core.port.ObjectStore;
 import packagebroker.core.port.ObjectStoreException;
@@ -16,6 +17,7 @@ import packagebroker.core.text.Utf8;
 import packagebroker.core.upstream.Fetched;
 import packagebroker.core.upstream.Source;
 import packagebroker.core.upstream.UpstreamException;
+import packagebroker.core.upstream.UpstreamStore;
 
 /**
  * The objects behind the rows, {@code document/<id>}: what clients read, and behind it what was ever advertised. One object for
@@ -28,8 +30,10 @@ final class DocumentFiles {
     private final Digests digests;
     private final Random random;
     private final DocumentStore store;
+    private final UpstreamStore upstreams;
 
-    DocumentFiles(ObjectStore objects, Digests digests, Random random, DocumentStore store) {
+    DocumentFiles(ObjectStore objects, Digests digests, Random random, DocumentStore store, UpstreamStore upstreams) {
+        this.upstreams = upstreams;
         this.objects = objects;
         this.digests = digests;
         this.random = random;
@@ -73,7 +77,13 @@ final class DocumentFiles {
             }
             return null;
         }
+        if (Extras.size(file.extras()) > Extras.MAX_BYTES) {
+            throw new UpstreamException(
+                    UpstreamException.Kind.OVER_LIMIT,
+                    "upstream " + source.name() + " says more about " + ask.name() + " than this instance takes in");
+        }
         AdvertisedFile known = before == null ? AdvertisedFile.parse(new byte[0]) : advertised(before);
+        DocumentStore.Context context = store.context(ask.name());
         Rewriter.Rewritten rewritten = Rewriter.rewrite(new Rewriter.Task(
                 ask.name(),
                 ask.dev(),
@@ -81,7 +91,8 @@ final class DocumentFiles {
                 file,
                 known,
                 () -> before == null ? null : moved(before, ask.baseUrl()),
-                before == null ? Map.of() : store.stored(ask.name()),
+                context.stored(),
+                served(ask, file.extras(), context, source.id()),
                 fetched.json().length,
                 "" + ask.now()));
         if (ask.dev() && rewritten.versions() == 0) {
@@ -101,8 +112,21 @@ final class DocumentFiles {
                 after,
                 document,
                 rewritten.versions(),
+                Extras.text(file.extras()),
+                ask.dev() ? 0 : context.advisedAt(),
                 rewritten.refused(),
                 rewritten.summary());
+    }
+
+    /** Returns what our clients read beside the packages; only the file of stable versions holds advisories. */
+    private Map<String, JsonSlice> served(
+            Mirror.Ask ask, Map<String, JsonSlice> extras, DocumentStore.Context context, @Nullable String owner) {
+        if (ask.dev() || context.own().isEmpty()) {
+            return extras;
+        }
+        Source source = owner == null ? null : Routing.find(upstreams.sources(), owner);
+        boolean alone = source == null || source.features().advisories().apiUrl() == null;
+        return Extras.served(extras, context.own(), alone);
     }
 
     private static UpstreamFile read(Mirror.Ask ask, Source source, byte[] json) {
@@ -156,9 +180,14 @@ final class DocumentFiles {
         }
     }
 
-    /** Writes a document again for another base URL, from our own copy. */
+    /** Writes a document again from our own copy: for another base URL, or with other advisories of ours. */
     DocumentStore.Change reprefix(Mirror.Ask ask, DocumentRow row, @Nullable String owner) {
-        byte[] document = moved(row, ask.baseUrl());
+        byte[] copy = moved(row, ask.baseUrl());
+        String noted = store.extras(ask.name(), ask.dev());
+        Map<String, JsonSlice> known = Extras.find(noted);
+        Map<String, JsonSlice> extras = known == null ? ServedFile.extras(copy) : known;
+        DocumentStore.Context context = store.context(ask.name());
+        byte[] document = ServedFile.withExtras(copy, served(ask, extras, context, owner));
         ByteSink sink = new ByteSink(document.length + (int) row.advertisedSize());
         sink.append(document, 0, document.length);
         advertised(row).appendTo(sink);
@@ -184,13 +213,15 @@ final class DocumentFiles {
                 after,
                 document,
                 DocumentStore.UNCHANGED,
+                Extras.text(extras),
+                ask.dev() ? 0 : context.advisedAt(),
                 Map.of(),
                 Summary.UNKNOWN);
     }
 
     /** Returns the document of a row with the dist URLs of another base URL. */
     private byte[] moved(DocumentRow row, String baseUrl) {
-        byte[] from = Utf8.encode("\"url\":\"" + row.baseUrl() + "/dist/");
+        byte[] from = Utf8.encode("\"url\":\"" + row.prefix() + "/dist/");
         return replace(open(row).bytes(MAX_FILE), from, Utf8.encode("\"url\":\"" + baseUrl + "/dist/"));
     }
 

@@ -1,5 +1,6 @@
 package packagebroker.core.mirror;
 
+import packagebroker.core.catalog.PackageStore;
 import packagebroker.core.port.Row;
 
 /**
@@ -12,6 +13,7 @@ import packagebroker.core.port.Row;
  * @param lastModified when it last changed for its readers, ms in whole seconds
  * @param freshUntil until when it is served without asking its upstream
  * @param missingSince since when the upstream says that it is not there, or 0
+ * @param baseUrl what it was written for, with a mark in front if it is to be written again
  */
 record DocumentRow(
         String object,
@@ -80,6 +82,11 @@ record DocumentRow(
     /** Returns it as changed now, or a second after it last did: a change always shows (P38). */
     DocumentRow risen(long now) {
         return with(Math.max(now / 1000 * 1000, lastModified + 1000), freshUntil, missingSince);
+    }
+
+    /** Returns what the dist URLs inside begin with, marked or not. */
+    String prefix() {
+        return baseUrl.startsWith(PackageStore.MARK) ? baseUrl.substring(PackageStore.MARK.length()) : baseUrl;
     }
 
     private DocumentRow with(long newLastModified, long newFreshUntil, long newMissingSince) {

@@ -96,18 +96,41 @@ final class DocumentStore {
         return Statement.of("SELECT upstream FROM package WHERE name = ?", name.toString());
     }
 
-    /** Returns the SHA-1 of each stored archive of a package, by its path {@code version/rkey.type}. */
-    Map<String, String> stored(PackageName name) {
+    /**
+     * What a document depends on beside its upstream's file.
+     *
+     * @param stored the SHA-1 of each stored archive of the package, by its path {@code version/rkey.type}
+     * @param own our own advisories for it, as JSON
+     * @param advisedAt when these last changed, or 0
+     */
+    record Context(Map<String, String> stored, List<String> own, long advisedAt) {}
+
+    /** Reads what a document depends on, in one round trip. */
+    Context context(PackageName name) {
+        List<List<Row>> rows = database.primary()
+                .queryAll(List.of(Statement.of("""
+                                SELECT version, reference, type, sha1
+                                FROM version
+                                WHERE package = ?
+                                """, name.toString()), Statement.of("""
+                                SELECT body, changed_at, withdrawn_at
+                                FROM advisory
+                                WHERE package = ?
+                                ORDER BY created_at, id
+                                """, name.toString())));
         Map<String, String> stored = new HashMap<>();
-        Statement read = Statement.of("""
-                SELECT version, reference, type, sha1
-                FROM version
-                WHERE package = ?
-                """, name.toString());
-        for (Row row : database.query(read)) {
+        for (Row row : rows.get(0)) {
             stored.put(row.text("version") + "/r" + row.text("reference") + "." + row.text("type"), row.text("sha1"));
         }
-        return stored;
+        List<String> own = new ArrayList<>();
+        long advisedAt = 0;
+        for (Row row : rows.get(1)) {
+            advisedAt = Math.max(advisedAt, row.number("changed_at"));
+            if (row.isNull("withdrawn_at")) {
+                own.add(row.text("body"));
+            }
+        }
+        return new Context(stored, own, advisedAt);
     }
 
     private static Statement own(PackageName name, String upstreamId, long at) {
@@ -132,7 +155,20 @@ final class DocumentStore {
                 own(ask.name(), upstreamId, ask.now())));
     }
 
-    /** A document about to become visible. */
+    /** Returns what the upstream's file of a document held beside the packages, as JSON; empty if that was not noted. */
+    String extras(PackageName name, boolean dev) {
+        Row row = database.primary()
+                .findOne(Statement.of(
+                        "SELECT extras FROM document WHERE package = ? AND dev = ?", name.toString(), dev ? 1 : 0));
+        return row == null ? "" : row.text("extras");
+    }
+
+    /**
+     * A document about to become visible.
+     *
+     * @param extras what the upstream's file held beside the packages, as JSON
+     * @param advisedAt when the advisories of ours that it was written with last changed
+     */
     record Change(
             PackageName name,
             boolean dev,
@@ -141,8 +177,16 @@ final class DocumentStore {
             DocumentRow after,
             byte[] document,
             int versions,
+            String extras,
+            long advisedAt,
             Map<String, String> refused,
-            Summary summary) {}
+            Summary summary) {
+
+        /** Returns the package whose own advisories it holds: none, for one of branches. */
+        String advised() {
+            return dev ? "" : name.toString();
+        }
+    }
 
     /**
      * Makes a document visible, with its owner, its audit row and an alert for each refused version, all or nothing.
@@ -206,9 +250,11 @@ final class DocumentStore {
         return Statement.of(
                 """
                 INSERT INTO document (package, dev, object, size, advertised_size, digest, versions, last_modified,
-                                      upstream_modified, upstream_etag, fresh_until, missing_since, base_url, generation,
+                                      upstream_modified, upstream_etag, fresh_until, missing_since, extras, base_url, generation,
                                       description, type, abandoned, provides)
-                SELECT ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, ?, ?, COALESCE(?, ''), COALESCE(?, ''), COALESCE(?, ''), COALESCE(?, '')
+                SELECT ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, ?,
+                       CASE WHEN COALESCE((SELECT MAX(changed_at) FROM advisory WHERE package = ?), 0) = ? THEN '' ELSE '#' END || ?, ?,
+                       COALESCE(?, ''), COALESCE(?, ''), COALESCE(?, ''), COALESCE(?, '')
                 WHERE EXISTS (SELECT 1 FROM package WHERE name = ? AND upstream = ?)
                 ON CONFLICT (package, dev) DO NOTHING
                 """,
@@ -223,6 +269,9 @@ final class DocumentStore {
                 row.upstreamModified(),
                 row.upstreamEtag(),
                 row.freshUntil(),
+                change.extras(),
+                change.advised(),
+                change.advisedAt(),
                 row.baseUrl(),
                 row.generation(),
                 summary.description(),
@@ -233,6 +282,7 @@ final class DocumentStore {
                 change.upstreamId());
     }
 
+    // An advisory of ours that came meanwhile leaves the document marked: it is written again before it is next served.
     private static Statement replace(Change change, DocumentRow before) {
         DocumentRow row = change.after();
         Summary summary = change.summary();
@@ -240,7 +290,9 @@ final class DocumentStore {
                 """
                 UPDATE document
                 SET object = ?, size = ?, advertised_size = ?, digest = ?, versions = COALESCE(?, versions), last_modified = ?, upstream_modified = ?,
-                    upstream_etag = ?, fresh_until = ?, missing_since = 0, base_url = ?, generation = ?,
+                    upstream_etag = ?, fresh_until = ?, missing_since = 0, extras = ?,
+                    base_url = CASE WHEN COALESCE((SELECT MAX(changed_at) FROM advisory WHERE package = ?), 0) = ? THEN '' ELSE '#' END || ?,
+                    generation = ?,
                     description = COALESCE(?, description), type = COALESCE(?, type), abandoned = COALESCE(?, abandoned),
                     provides = COALESCE(?, provides)
                 WHERE package = ? AND dev = ? AND generation = ?
@@ -255,6 +307,9 @@ final class DocumentStore {
                 row.upstreamModified(),
                 row.upstreamEtag(),
                 row.freshUntil(),
+                change.extras(),
+                change.advised(),
+                change.advisedAt(),
                 row.baseUrl(),
                 row.generation(),
                 summary.description(),

@@ -46,7 +46,7 @@ public final class Mirror {
     /** Creates the mirror over a platform; {@code cacheSeconds} may be 0. */
     public Mirror(Ports ports, UpstreamStore upstreams, ComposerRepository repository, int cacheSeconds, Ages ages) {
         this.store = new DocumentStore(ports.database());
-        this.files = new DocumentFiles(ports.objects(), ports.digests(), ports.random(), store);
+        this.files = new DocumentFiles(ports.objects(), ports.digests(), ports.random(), store, upstreams);
         this.cache = new DocumentCache(cacheSeconds, upstreams);
         this.upstreams = upstreams;
         this.repository = repository;
@@ -74,6 +74,11 @@ public final class Mirror {
     public @Nullable Joined lookup(PackageName name, boolean dev, long now) {
         String file = dev ? name + "~dev" : name.toString();
         return cache.find(file, now) == null ? store.lookup(name, dev) : null;
+    }
+
+    /** Forgets what this isolate remembers of a package's stable document: it is to be written again. */
+    public void forget(PackageName name) {
+        cache.drop(name.toString());
     }
 
     /**

@@ -28,6 +28,7 @@ final class Rewriter {
      * @param known what was advertised before; this run adds to it
      * @param previous the file served so far, asked for only when a version is refused
      * @param stored the SHA-1 of each archive that is stored, by its path
+     * @param extras the keys beside the packages
      * @param size about how many bytes the result will have
      * @param seen now, ms since 1970
      */
@@ -39,6 +40,7 @@ final class Rewriter {
             AdvertisedFile known,
             Previous previous,
             Map<String, String> stored,
+            Map<String, JsonSlice> extras,
             int size,
             String seen) {}
 
@@ -128,8 +130,8 @@ final class Rewriter {
         }
         List<Map<String, JsonSlice>> served = new ArrayList<>(versions.values());
         ByteSink document = asListed
-                ? ServedFile.writeDifferences(task.name(), served, task.file().extras(), task.size())
-                : ServedFile.write(task.name(), served, task.file().extras(), task.size());
+                ? ServedFile.writeDifferences(task.name(), served, task.extras(), task.size())
+                : ServedFile.write(task.name(), served, task.extras(), task.size());
         return new Rewritten(document, served.size(), refused, Summary.of(versions, asListed));
     }
 

@@ -10,10 +10,11 @@ import packagebroker.core.upstream.Source;
  * Who may be asked for a name: its owner and nobody else; without one, the upstreams whose patterns match, by priority, and
  * only the exclusive ones where there are any.
  */
-final class Routing {
+public final class Routing {
     private Routing() {}
 
-    static List<Source> candidates(List<Source> byPriority, PackageName name, @Nullable String owner) {
+    /** Returns who may be asked, in the order in which they are. */
+    public static List<Source> candidates(List<Source> byPriority, PackageName name, @Nullable String owner) {
         if (owner != null) {
             Source source = find(byPriority, owner);
             return source == null ? List.of() : List.of(source);
@@ -28,7 +29,8 @@ final class Routing {
         return exclusive.isEmpty() ? shared : exclusive;
     }
 
-    static @Nullable Source find(List<Source> sources, String id) {
+    /** Returns the source of an id, or null. */
+    public static @Nullable Source find(List<Source> sources, String id) {
         for (Source source : sources) {
             if (source.id().equals(id)) {
                 return source;

@@ -2,6 +2,7 @@ package packagebroker.core.mirror;
 
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -38,22 +39,36 @@ final class ServedFile {
         boolean first = true;
         for (Map<String, JsonSlice> difference : differences) {
             sink.ascii(first ? "{" : ",{");
-            append(sink, difference, true);
+            sink.fields(difference, true);
             sink.ascii("}");
             first = false;
         }
-        sink.ascii("]},\"minified\":\"composer/2.0\"");
-        append(sink, extras, false);
-        return sink.ascii("}");
+        return end(sink.ascii("]}"), extras);
     }
 
-    private static void append(ByteSink sink, Map<String, JsonSlice> fields, boolean first) {
-        boolean comma = !first;
-        for (Map.Entry<String, JsonSlice> field : fields.entrySet()) {
-            sink.ascii(comma ? "," : "").quoted(field.getKey()).ascii(":");
-            field.getValue().appendTo(sink);
-            comma = true;
-        }
+    private static ByteSink end(ByteSink sink, Map<String, JsonSlice> extras) {
+        return sink.ascii(",\"minified\":\"composer/2.0\"")
+                .fields(extras, false)
+                .ascii("}");
+    }
+
+    /** Returns a file that {@link #write} wrote with other keys beside its packages. */
+    static byte[] withExtras(byte[] json, Map<String, JsonSlice> extras) {
+        JsonCursor cursor = JsonSlice.of(json).cursor();
+        cursor.enter();
+        cursor.nextKey();
+        ByteSink sink = new ByteSink(json.length + Extras.size(extras)).ascii("{\"packages\":");
+        cursor.slice().appendTo(sink);
+        return end(sink, extras).toBytes();
+    }
+
+    /** Returns the keys beside the packages of a file that {@link #write} wrote. */
+    static Map<String, JsonSlice> extras(byte[] json) {
+        Map<String, JsonSlice> fields = JsonSlice.of(json).findFields();
+        Map<String, JsonSlice> extras = new LinkedHashMap<>(fields == null ? Map.of() : fields);
+        extras.remove("packages");
+        extras.remove("minified");
+        return extras;
     }
 
     /** Returns the versions of a file that {@link #write} wrote, expanded, by normalised version. */

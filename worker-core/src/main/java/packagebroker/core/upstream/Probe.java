@@ -47,12 +47,20 @@ public final class Probe implements Chore {
     }
 
     /**
-     * Returns a source whose features are known, after asking for them if need be.
+     * Returns what a source offers, after asking it if that is not known.
      *
-     * @throws UpstreamException if they are not known and it does not answer
+     * @throws UpstreamException if it is not known and it does not answer
      */
     public Features features(Source source) {
-        return source.features().isKnown() ? source.features() : repository.probe(source);
+        if (source.features().isKnown()) {
+            return source.features();
+        }
+        for (Source current : store.sources()) {
+            if (current.id().equals(source.id()) && current.features().isKnown()) {
+                return current.features();
+            }
+        }
+        return repository.probe(source);
     }
 
     @Override

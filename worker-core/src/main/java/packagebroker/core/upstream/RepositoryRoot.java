@@ -3,7 +3,6 @@ package packagebroker.core.upstream;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
-import packagebroker.core.json.JsonCursor;
 import packagebroker.core.json.JsonException;
 import packagebroker.core.json.JsonSlice;
 
@@ -25,16 +24,7 @@ final class RepositoryRoot {
      * @throws JsonException if they hold no object
      */
     static RepositoryRoot parse(byte[] json) {
-        JsonCursor cursor = JsonSlice.of(json).cursor();
-        if (!cursor.atObject()) {
-            throw JsonException.unexpected("expected an object");
-        }
-        Map<String, JsonSlice> fields = cursor.fields();
-        cursor.requireEnd();
-        if (fields == null) {
-            throw JsonException.unexpected("expected each key once");
-        }
-        return new RepositoryRoot(fields);
+        return new RepositoryRoot(JsonSlice.fieldsOf(json));
     }
 
     /** Returns a URL template such as {@code metadata-url}, or null. */

@@ -3,10 +3,13 @@ package packagebroker.core.upstream;
 import java.util.HashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import packagebroker.core.http.Body;
 import packagebroker.core.http.Headers;
 import packagebroker.core.http.Request;
 import packagebroker.core.http.Response;
 import packagebroker.core.http.TransferException;
+import packagebroker.core.json.JsonException;
+import packagebroker.core.json.JsonText;
 import packagebroker.core.port.Clock;
 import packagebroker.core.port.Upstream;
 import packagebroker.core.port.Upstream.Limits;
@@ -21,11 +24,13 @@ public final class UpstreamClient {
     private static final int MAX_REDIRECTS = 3;
     private static final int FAILURES_TO_OPEN = 5;
     private static final long OPEN_MILLIS = 10_000;
+    private static final int MAX_ANSWER = 4_000_000;
 
     /** The bounds of a list of changes: 2 MB are some 20,000 of them. */
     private static final Limits CHANGES = new Limits(10_000, 5_000, 25_000, 2_000_000);
 
     private final Limits metadata;
+    private final Limits answer;
     private final Limits archive;
     private final Upstream upstream;
     private final UrlGuard guard;
@@ -45,6 +50,7 @@ public final class UpstreamClient {
     public UpstreamClient(Upstream upstream, UrlGuard guard, Credentials credentials, Clock clock, Sizes sizes) {
         this.upstream = upstream;
         this.metadata = new Limits(10_000, 5_000, 25_000, sizes.document());
+        this.answer = new Limits(5_000, 3_000, 6_000, Math.min(MAX_ANSWER, sizes.document()));
         this.archive = new Limits(10_000, 5_000, 280_000, sizes.archive());
         this.guard = guard;
         this.credentials = credentials;
@@ -59,6 +65,12 @@ public final class UpstreamClient {
     /** Returns the bounds of a list of changes: 2 MB, 25 s in all. */
     Limits changes() {
         return CHANGES;
+    }
+
+    /** Returns the bounds of an answer that a client waits for with a deadline of its own, 10 s: what is left of it, 6 s at most. */
+    public Limits answer(int leftMillis) {
+        int total = Math.min(leftMillis, answer.totalMillis());
+        return new Limits(answer.headersMillis(), answer.stallMillis(), total, answer.maxBytes());
     }
 
     /** Returns the bounds of an archive: 10 s to its headers, 5 s of silence, 280 s in all. */
@@ -80,12 +92,46 @@ public final class UpstreamClient {
      * @throws UpstreamException for everything else
      */
     public Response get(Source source, String url, Headers headers, Limits limits) {
+        return send(source, url, new Sent("GET", headers, new byte[0]), limits);
+    }
+
+    /**
+     * Posts a question to a URL of a source and returns the answer's JSON, safe to be cut into slices.
+     *
+     * @throws UpstreamException for any other status than 200, and if the answer does not arrive or is no text
+     */
+    public byte[] post(Source source, String url, String contentType, byte[] question, Limits limits) {
+        Headers headers =
+                Headers.of("accept", "application/json", "accept-encoding", "gzip", "content-type", contentType);
+        Response response = send(source, url, new Sent("POST", headers, question), limits);
+        if (response.status() != 200) {
+            response.body().cancel();
+            throw new UpstreamException(
+                    Kind.UNTRUSTED, "upstream " + source.name() + " does not answer where it said that it would");
+        }
+        try {
+            return JsonText.clean(response.body().bytes((int) limits.maxBytes()));
+        } catch (TransferException e) {
+            throw failure(source, e);
+        } catch (JsonException e) {
+            throw new UpstreamException(Kind.UNTRUSTED, "upstream " + source.name() + " sent something else than JSON");
+        }
+    }
+
+    /** What is sent at each hop. */
+    private record Sent(String method, Headers headers, byte[] body) {
+        Request to(Url url, Headers all) {
+            return new Request(method, url.href(), all, Body.of(body));
+        }
+    }
+
+    private Response send(Source source, String url, Sent sent, Limits limits) {
         Circuit circuit = circuits.get(source.id());
         if (circuit != null && circuit.openUntil() > clock.millis()) {
             throw new UpstreamException(Kind.FAILING, "upstream " + source.name() + " has just failed several times");
         }
         try {
-            Response response = follow(source, url, headers, limits);
+            Response response = follow(source, url, sent, limits);
             circuits.remove(source.id());
             return response;
         } catch (UpstreamException e) {
@@ -105,7 +151,7 @@ public final class UpstreamClient {
         circuits.put(source.id(), new Circuit(openUntil > 0 ? FAILURES_TO_OPEN - 1 : failures, openUntil));
     }
 
-    private Response follow(Source source, String first, Headers headers, Limits limits) {
+    private Response follow(Source source, String first, Sent sent, Limits limits) {
         String next = first;
         String base = source.url() + "/";
         for (int hop = 0; hop <= MAX_REDIRECTS; hop++) {
@@ -114,9 +160,9 @@ public final class UpstreamClient {
                 throw new UpstreamException(
                         Kind.UNTRUSTED, "upstream " + source.name() + " led to an address that may not be called");
             }
-            Response response = send(source, url, headers, limits);
+            Response response = hop(source, url, sent, limits);
             String location = response.findHeader("location");
-            if (!isRedirect(response.status()) || location == null) {
+            if (!isRedirect(response.status(), sent) || location == null) {
                 return checked(source, response);
             }
             response.body().cancel();
@@ -127,19 +173,21 @@ public final class UpstreamClient {
                 Kind.UNTRUSTED, "upstream " + source.name() + " redirected more than " + MAX_REDIRECTS + " times");
     }
 
-    private static boolean isRedirect(int status) {
-        return status == 301 || status == 302 || status == 303 || status == 307 || status == 308;
+    /** A question is asked again only where that is what the redirect says: others would turn it into a GET. */
+    private static boolean isRedirect(int status, Sent sent) {
+        boolean same = status == 307 || status == 308;
+        return sent.method().equals("POST") ? same : same || status == 301 || status == 302 || status == 303;
     }
 
-    private Response send(Source source, Url url, Headers headers, Limits limits) {
-        Headers sent = headers;
+    private Response hop(Source source, Url url, Sent sent, Limits limits) {
+        Headers headers = sent.headers();
         Source.SealedCredential credential = source.credential();
         if (credential != null && credential.origin().equals(url.origin())) {
             Credentials.Field field = credentials.open(source.id(), credential.sealed());
-            sent = headers.with(field.name(), field.value());
+            headers = headers.with(field.name(), field.value());
         }
         try {
-            return upstream.send(Request.get(url.href(), sent), limits);
+            return upstream.send(sent.to(url, headers), limits);
         } catch (TransferException e) {
             throw failure(source, e);
         }

@@ -120,6 +120,10 @@ public final class UpstreamStore {
         batch.add(doubtDocuments(source));
         batch.add(upstream(source, event.at()));
         batch.add(credential(source, event.at()));
+        // Another URL is another server, whose answers do not stand in for the old one's.
+        batch.add(Statement.of(
+                "DELETE FROM relayed WHERE upstream = (SELECT id FROM upstream WHERE id = ? AND features = '')",
+                source.id()));
         batch.add(feedForgotten(source.id()));
         if (!source.enabled()) {
             batch.add(staleDocuments(source.id()));
@@ -269,6 +273,7 @@ public final class UpstreamStore {
         batch.add(staleDocuments(id));
         batch.add(Statement.of("DELETE FROM upstream WHERE id = ?", id));
         batch.add(Statement.of("DELETE FROM credential WHERE upstream = ?", id));
+        batch.add(Statement.of("DELETE FROM relayed WHERE upstream = ?", id));
         batch.addAll(rootChanged(event.at()));
         database.batch(batch);
         forget();
