@@ -34,3 +34,23 @@ CREATE TABLE relay_check (
   question     TEXT PRIMARY KEY NOT NULL, -- SHA-256 of the packages and of the upstreams, hex
   fresh_until  INTEGER NOT NULL
 ) WITHOUT ROWID;
+
+-- What filter lists say, as the upstreams' summaries have it.
+CREATE TABLE filter_entry (
+  package      TEXT NOT NULL,
+  list         TEXT NOT NULL,
+  upstream     TEXT NOT NULL,
+  versions     TEXT NOT NULL,             -- a constraint
+  PRIMARY KEY (package, list, upstream)
+) WITHOUT ROWID;
+
+CREATE TABLE filter_summary (
+  upstream     TEXT PRIMARY KEY NOT NULL,
+  digest       TEXT NOT NULL,             -- SHA-256 of the file, hex
+  modified     TEXT NOT NULL,             -- its Last-Modified, or empty
+  etag         TEXT NOT NULL,             -- its ETag, or empty
+  fresh_until  INTEGER NOT NULL
+) WITHOUT ROWID;
+
+-- When the filter lists last changed for somebody; it rises with root_modified, and with every summary that differs.
+INSERT INTO setting (name, value) SELECT 'filter_modified', value FROM setting WHERE name = 'root_modified';

@@ -20,6 +20,8 @@ final class Routes {
 
     /** Lists all URLs over the endpoints of a graph. */
     Routes(Graph to) {
+        Dangers dangers = to.dangers();
+
         // Composer clients
         read("/packages.json", Action.READ_ROOT, to.registry()::rootLookup, to.registry()::root);
         read("/", Action.READ_ROOT, to.registry()::rootLookup, to.registry()::root);
@@ -30,12 +32,9 @@ final class Routes {
         add("POST", "/downloads", READ, Action.NOTIFY_INSTALLS, to.stats()::notifyInstalls);
         read("/dist/{vendor}/{name}/{version}/{file}", Action.READ_DIST, to.dist()::lookup, to.dist()::download);
         add("GET", "/metadata/changes.json", READ, Action.READ_CHANGES, to.changes()::changes);
-        add(
-                "POST",
-                "/security-advisories",
-                READ,
-                Action.READ_ADVISORIES,
-                to.dangers().advisories()::advisories);
+        add("POST", "/security-advisories", READ, Action.READ_ADVISORIES, dangers.advisories()::advisories);
+        add("GET", "/filter/summary.json", READ, Action.READ_FILTER, dangers.filter()::summary);
+        add("POST", "/filter/entries", READ, Action.READ_FILTER, dangers.filter()::entries);
 
         // Whoever deploys
         add("GET", "/api/health", PUBLIC, Action.NONE, to.health()::health);
@@ -55,36 +54,11 @@ final class Routes {
         change("POST", "/api/tokens", ADMIN, Action.CREATE_TOKEN, to.tokens()::create);
         change("DELETE", "/api/tokens/{id}", ADMIN, Action.REVOKE_TOKEN, to.tokens()::revoke);
         add("GET", "/api/jobs", ADMIN, Action.READ_JOBS, to.jobList()::list);
-        add(
-                "GET",
-                "/api/advisories",
-                ADMIN,
-                Action.READ_ADVISORIES,
-                to.dangers().ownAdvisories()::list);
-        change(
-                "POST",
-                "/api/advisories",
-                ADMIN,
-                Action.PUBLISH_ADVISORY,
-                to.dangers().ownAdvisories()::publish);
-        add(
-                "GET",
-                "/api/advisories/{id}",
-                ADMIN,
-                Action.READ_ADVISORIES,
-                to.dangers().ownAdvisories()::show);
-        change(
-                "PATCH",
-                "/api/advisories/{id}",
-                ADMIN,
-                Action.CHANGE_ADVISORY,
-                to.dangers().ownAdvisories()::change);
-        change(
-                "DELETE",
-                "/api/advisories/{id}",
-                ADMIN,
-                Action.WITHDRAW_ADVISORY,
-                to.dangers().ownAdvisories()::withdraw);
+        add("GET", "/api/advisories", ADMIN, Action.READ_ADVISORIES, dangers.ownAdvisories()::list);
+        change("POST", "/api/advisories", ADMIN, Action.PUBLISH_ADVISORY, dangers.ownAdvisories()::publish);
+        add("GET", "/api/advisories/{id}", ADMIN, Action.READ_ADVISORIES, dangers.ownAdvisories()::show);
+        change("PATCH", "/api/advisories/{id}", ADMIN, Action.CHANGE_ADVISORY, dangers.ownAdvisories()::change);
+        change("DELETE", "/api/advisories/{id}", ADMIN, Action.WITHDRAW_ADVISORY, dangers.ownAdvisories()::withdraw);
         add("GET", "/api/packages", ADMIN, Action.READ_PACKAGES, to.packages()::list);
         add("GET", "/api/packages/{vendor}/{name}", ADMIN, Action.READ_PACKAGES, to.packages()::show);
         add("GET", "/api/packages/{vendor}/{name}/stats", ADMIN, Action.READ_STATS, to.stats()::show);

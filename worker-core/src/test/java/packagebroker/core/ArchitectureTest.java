@@ -52,10 +52,7 @@ final class ArchitectureTest {
         rooms.put("upstream", List.of("catalog", "work", "audit", "secrets"));
         rooms.put("mirror", List.of("upstream", "catalog", "work", "audit", "secrets"));
         rooms.put("dist", List.of("mirror", "upstream", "catalog", "stats", "work", "audit", "secrets"));
-        rooms.put("upstream", List.of("catalog", "audit", "secrets"));
-        rooms.put("mirror", List.of("upstream", "catalog", "audit", "secrets"));
-        rooms.put("advisory", List.of("mirror", "upstream", "catalog", "audit", "secrets"));
-        rooms.put("dist", List.of("mirror", "upstream", "catalog", "stats", "audit", "secrets"));
+        rooms.put("advisory", List.of("mirror", "upstream", "catalog", "work", "audit", "secrets"));
         rooms.put("registry", List.of("mirror", "upstream", "catalog", "stats", "audit", "secrets"));
         return rooms;
     }

@@ -34,6 +34,8 @@ class RoutesTest {
                 "GET /dist/{vendor}/{name}/{version}/{file} READ",
                 "GET /metadata/changes.json READ",
                 "POST /security-advisories READ",
+                "GET /filter/summary.json READ",
+                "POST /filter/entries READ",
                 "GET /api/health PUBLIC",
                 "GET /api/health/details ADMIN",
                 "POST /api/setup PUBLIC",

@@ -30,6 +30,16 @@ public record Principal(
         return false;
     }
 
+    /** Returns whether the principal may see every package there is or will be. */
+    public boolean maySeeAll() {
+        for (PackagePattern pattern : patterns) {
+            if (pattern.text().equals("*")) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     /** Returns how the audit log names it. */
     public String actor() {
         return tokenId.isEmpty() ? "anonymous" : "token:" + tokenId;

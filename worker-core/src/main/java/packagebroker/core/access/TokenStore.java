@@ -114,6 +114,9 @@ public final class TokenStore {
         batch.add(Statement.of("INSERT INTO setting (name, value) VALUES ('base_url', ?)", baseUrl));
         batch.add(
                 Statement.of("INSERT INTO setting (name, value) VALUES ('root_modified', ?)", "" + token.createdAt()));
+        batch.add(Statement.of(
+                "INSERT INTO setting (name, value) VALUES ('filter_modified', ?) ON CONFLICT (name) DO NOTHING",
+                "" + token.createdAt()));
         batch.add(insert(token, event.actor()));
         batch.addAll(more);
         batch.add(AuditStore.insert(event));

@@ -42,13 +42,21 @@ final class AdvisoryStore {
     void publish(OwnAdvisory advisory, AuditEvent event) {
         String name = advisory.packageName().toString();
         database.batch(List.of(
-                Statement.of("""
+                Statement.of(
+                        """
                         INSERT INTO advisory (package, id, body, created_at, changed_at)
-                        SELECT ?, ?, ?, ?, MAX(?, COALESCE(MAX(changed_at), 0) + 1)
+                        SELECT ?, ?, ?, ?, CASE WHEN MAX(changed_at) >= ? THEN MAX(changed_at) + 1 ELSE ? END
                         FROM advisory
                         WHERE package = ?
-                        """, name, advisory.id(), Json.write(advisory.composer()), event.at(), event.at(), name),
-                rewrite(name),
+                        """,
+                        name,
+                        advisory.id(),
+                        Json.write(advisory.composer()),
+                        event.at(),
+                        event.at(),
+                        event.at(),
+                        name),
+                rewrite(name, event.at()),
                 AuditStore.insert(event)));
     }
 
@@ -70,16 +78,18 @@ final class AdvisoryStore {
                                 AuditStore.insertIf(event, standing),
                                 Statement.of("""
                                         UPDATE advisory
-                                        SET body = ?, withdrawn_at = ?, changed_at =
-                                          MAX(?, (SELECT MAX(changed_at) FROM advisory WHERE package = ?) + 1)
+                                        SET body = ?, withdrawn_at = ?, changed_at = (
+                                          SELECT CASE WHEN MAX(changed_at) >= ? THEN MAX(changed_at) + 1 ELSE ? END
+                                          FROM advisory
+                                          WHERE package = ?)
                                         WHERE package = ? AND id = ? AND withdrawn_at IS NULL
-                                        """, body, withdrawnAt, event.at(), name, name, advisory.id()),
-                                rewrite(name)))
+                                        """, body, withdrawnAt, event.at(), event.at(), name, name, advisory.id()),
+                                rewrite(name, event.at())))
                         .get(1)
                 > 0;
     }
 
-    private static Statement rewrite(String name) {
-        return PackageStore.rewriteDocuments(Statement.of("SELECT ?", name));
+    private static Statement rewrite(String name, long now) {
+        return PackageStore.rewriteDocuments(Statement.of("SELECT ?", name), now);
     }
 }

@@ -1,6 +1,8 @@
 package packagebroker.core.catalog;
 
+import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import packagebroker.core.composer.PackageName;
 import packagebroker.core.port.Database;
 import packagebroker.core.port.Row;
@@ -20,16 +22,21 @@ public final class PackageStore {
 
     /**
      * Returns the change that has the stable documents of some packages written again, from our own copies and whatever their
-     * upstreams do, before they are served.
+     * upstreams do, before they are served. They count as changed at once, for who reads what has changed.
      *
      * @param names a SELECT of the packages' names
      */
-    public static Statement rewriteDocuments(Statement names) {
+    public static Statement rewriteDocuments(Statement names, long now) {
         String sql = """
                 UPDATE document
-                SET base_url = '#' || base_url
-                WHERE dev = 0 AND substr(base_url, 1, 1) <> '#' AND package IN (""";
-        return Statement.of(sql + names.sql() + ")", names.parameters().toArray());
+                SET base_url = CASE WHEN substr(base_url, 1, 1) = '#' THEN base_url ELSE '#' || base_url END,
+                    last_modified = CASE WHEN last_modified + 1000 > ? THEN last_modified + 1000 ELSE ? END
+                WHERE dev = 0 AND package IN (""";
+        List<@Nullable Object> parameters = new ArrayList<>();
+        parameters.add(now / 1000 * 1000);
+        parameters.add(now / 1000 * 1000);
+        parameters.addAll(names.parameters());
+        return Statement.of(sql + names.sql() + ")", parameters.toArray());
     }
 
     /** Returns up to {@code limit} packages whose names come after {@code after}, in order of their names. */

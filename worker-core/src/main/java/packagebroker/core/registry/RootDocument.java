@@ -9,6 +9,7 @@ import packagebroker.core.port.Joined;
 import packagebroker.core.port.Row;
 import packagebroker.core.text.Utf8;
 import packagebroker.core.text.Words;
+import packagebroker.core.upstream.Features;
 import packagebroker.core.upstream.UpstreamStore;
 
 /**
@@ -17,7 +18,7 @@ import packagebroker.core.upstream.UpstreamStore;
  */
 public final class RootDocument {
     /** Rises by a second with every change of this class that clients can see, and with it the document's date (P38). */
-    private static final int FORM_MILLIS = 1_000;
+    private static final int FORM_MILLIS = 2_000;
 
     private static final String NEEDS_COMPOSER_2 =
             "This repository serves Composer 2 only, so Composer 1 finds no package in it. Update with: composer self-update --2";
@@ -90,12 +91,35 @@ public final class RootDocument {
                 "warning-versions",
                 "<1.999");
         List<String> patterns = patterns(rows);
+        root.put("security-advisories", Json.object("metadata", true, "api-url", baseUrl + "/security-advisories"));
+        root.put("filter", filter(baseUrl, rows));
         // A client asks for no other names then, so nothing leaks to us; with a catch-all every name may be here (P13,
         // P14).
         if (!patterns.contains("*")) {
             root.put("available-package-patterns", patterns);
         }
         return Json.write(root);
+    }
+
+    /** Returns what is said of filter lists: Composer's own one in any case, and whichever an upstream has (P8). */
+    private static Map<String, @Nullable Object> filter(String baseUrl, List<Row> rows) {
+        Map<String, @Nullable Object> lists = Json.object("malware", Json.object("enabled", true));
+        for (Row row : rows) {
+            String features = row.findText("features");
+            for (String list :
+                    Features.parse(features == null ? "" : features).filter().lists()) {
+                lists.put(list, Json.object("enabled", true));
+            }
+        }
+        return Json.object(
+                "metadata",
+                true,
+                "lists",
+                lists,
+                "summary-url",
+                baseUrl + "/filter/summary.json",
+                "api-url",
+                baseUrl + "/filter/entries");
     }
 
     private static List<String> patterns(List<Row> rows) {

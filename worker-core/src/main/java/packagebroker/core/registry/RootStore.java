@@ -5,7 +5,7 @@ import packagebroker.core.port.Database;
 import packagebroker.core.port.Joined;
 import packagebroker.core.port.Row;
 
-/** What {@code packages.json} is made of: the patterns of the enabled upstreams and when they last changed. */
+/** What {@code packages.json} is made of: the patterns and filter lists of the enabled upstreams, and when they last changed. */
 public final class RootStore {
     private final Database database;
 
@@ -17,7 +17,7 @@ public final class RootStore {
     /** Returns the read: one row for each enabled upstream, or a single one without patterns. */
     Joined read() {
         return new Joined(
-                "s.value AS modified, u.patterns AS patterns",
+                "s.value AS modified, u.patterns AS patterns, u.features AS features",
                 "LEFT JOIN setting s ON s.name = 'root_modified' LEFT JOIN upstream u ON u.enabled = 1",
                 List.of());
     }

@@ -13,6 +13,7 @@ import packagebroker.core.json.JsonException;
 import packagebroker.core.json.JsonText;
 import packagebroker.core.port.Clock;
 import packagebroker.core.port.Digests;
+import packagebroker.core.port.Upstream.Limits;
 import packagebroker.core.text.Hex;
 import packagebroker.core.upstream.UpstreamException.Kind;
 
@@ -84,8 +85,8 @@ public final class ComposerRepository {
      */
     public @Nullable ChangeFeed changes(Source source, long since) {
         try {
-            RepositoryRoot root = root(source);
-            String feed = root.findUrl("metadata-changes-url");
+            Features known = source.features();
+            String feed = known.isKnown() ? known.changesUrl() : probe(source).changesUrl();
             if (feed == null) {
                 return null;
             }
@@ -251,7 +252,26 @@ public final class ComposerRepository {
         }
     }
 
+    /**
+     * Asks a source for a file that its root names.
+     *
+     * @param known the validators of the copy we have
+     * @throws UpstreamException if it does not answer within the limits
+     */
+    public Fetched fetchFile(Source source, String url, Validators known, Limits limits) {
+        return get(source, url, known, Hash.NONE, limits);
+    }
+
+    /** What a copy is compared by: its Last-Modified and its ETag, each empty if it had none. */
+    public record Validators(String modified, String etag) {}
+
     private Fetched get(Source source, String url, String modified, String etag, Hash hash) {
+        return get(source, url, new Validators(modified, etag), hash, client.metadata());
+    }
+
+    private Fetched get(Source source, String url, Validators known, Hash hash, Limits limits) {
+        String modified = known.modified();
+        String etag = known.etag();
         Headers headers = ACCEPT;
         if (!modified.isEmpty()) {
             headers = headers.with("if-modified-since", modified);
@@ -259,7 +279,7 @@ public final class ComposerRepository {
         if (!etag.isEmpty()) {
             headers = headers.with("if-none-match", etag);
         }
-        Response response = client.get(source, url, headers, client.metadata());
+        Response response = client.get(source, url, headers, limits);
         if (response.status() == 304 && (!modified.isEmpty() || !etag.isEmpty())) {
             return Fetched.UNCHANGED;
         }
@@ -267,13 +287,13 @@ public final class ComposerRepository {
             response.body().cancel();
             return Fetched.ABSENT;
         }
-        byte[] json = read(source, response.body(), hash);
+        byte[] json = read(source, response.body(), hash, limits);
         return Fetched.found(json, header(response, "last-modified"), header(response, "etag"));
     }
 
-    private byte[] read(Source source, Body body, Hash hash) {
+    private byte[] read(Source source, Body body, Hash hash, Limits limits) {
         try {
-            byte[] json = body.bytes((int) client.metadata().maxBytes());
+            byte[] json = body.bytes((int) limits.maxBytes());
             if (!hash.hex().isEmpty()) {
                 requireHash(source, json, hash);
             }

@@ -78,6 +78,16 @@ public record Features(
         public boolean isOffered() {
             return !lists.isEmpty();
         }
+
+        /** Returns whether the files of packages hold the entries, and a summary says which. */
+        public boolean isSummarized() {
+            return apiUrl == null && summaryUrl != null;
+        }
+
+        /** Returns whether nothing but the files of packages holds the entries. */
+        public boolean isInFilesOnly() {
+            return isOffered() && apiUrl == null && summaryUrl == null;
+        }
     }
 
     /** Resolves a URL of a root. */

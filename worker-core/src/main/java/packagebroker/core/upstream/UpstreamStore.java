@@ -121,9 +121,7 @@ public final class UpstreamStore {
         batch.add(upstream(source, event.at()));
         batch.add(credential(source, event.at()));
         // Another URL is another server, whose answers do not stand in for the old one's.
-        batch.add(Statement.of(
-                "DELETE FROM relayed WHERE upstream = (SELECT id FROM upstream WHERE id = ? AND features = '')",
-                source.id()));
+        batch.addAll(forgetAnswers("SELECT id FROM upstream WHERE id = ? AND features = ''", source.id()));
         batch.add(feedForgotten(source.id()));
         if (!source.enabled()) {
             batch.add(staleDocuments(source.id()));
@@ -204,6 +202,14 @@ public final class UpstreamStore {
                 """, source.id(), source.url(), source.id());
     }
 
+    /** Forgets what the upstream that a SELECT names said of packages beside their files. */
+    private static List<Statement> forgetAnswers(String select, String id) {
+        return List.of(
+                Statement.of("DELETE FROM relayed WHERE upstream = (" + select + ")", id),
+                Statement.of("DELETE FROM filter_entry WHERE upstream = (" + select + ")", id),
+                Statement.of("DELETE FROM filter_summary WHERE upstream = (" + select + ")", id));
+    }
+
     private static Statement credential(Source source, long at) {
         Source.SealedCredential credential = source.credential();
         if (credential == null) {
@@ -227,7 +233,7 @@ public final class UpstreamStore {
         return Statement.of("""
                 UPDATE setting
                 SET value = CASE WHEN CAST(value AS BIGINT) + 1000 > ? THEN CAST(value AS BIGINT) + 1000 ELSE ? END
-                WHERE name = 'root_modified'
+                WHERE name IN ('root_modified', 'filter_modified')
                 """, at, "" + at);
     }
 
@@ -273,7 +279,7 @@ public final class UpstreamStore {
         batch.add(staleDocuments(id));
         batch.add(Statement.of("DELETE FROM upstream WHERE id = ?", id));
         batch.add(Statement.of("DELETE FROM credential WHERE upstream = ?", id));
-        batch.add(Statement.of("DELETE FROM relayed WHERE upstream = ?", id));
+        batch.addAll(forgetAnswers("SELECT ?", id));
         batch.addAll(rootChanged(event.at()));
         database.batch(batch);
         forget();

@@ -233,7 +233,7 @@ class AdvisoriesTest {
         asked("acme/tool");
         assertThat(app.count("relay_check")).isEqualTo(1);
         app.clock().advance(Duration.ofMinutes(10));
-        app.product().scheduled();
+        app.runJobs();
         assertThat(app.count("relay_check")).isZero();
         assertThat(app.count("relayed")).isEqualTo(1);
     }
@@ -376,7 +376,7 @@ class AdvisoriesTest {
                 .isEqualTo("Bearer s3cr3t-pw");
         app.serveRoot(UPSTREAM, ",\"security-advisories\":{\"api-url\":\"" + OTHER_API + "\"}");
         app.clock().advance(Duration.ofHours(2));
-        app.product().scheduled();
+        app.runJobs();
         answers(OTHER_API, "{\"acme/tool\":[]}");
         asked("acme/tool");
         assertThat(app.upstream().requestsTo(OTHER_API)).hasSize(1);

@@ -217,11 +217,11 @@ class OwnAdvisoriesTest {
         assertThat(p2()).doesNotContain("security-advisories");
         app.serveRoot(UPSTREAM);
         app.clock().advance(Duration.ofHours(2));
-        app.product().scheduled();
+        app.runJobs();
         assertThat(p2()).contains("\"security-advisories\":[{\"advisoryId\":\"PKBSA-");
         app.serveRoot(UPSTREAM, ",\"security-advisories\":{\"api-url\":\"/api\"}");
         app.clock().advance(Duration.ofHours(2));
-        app.product().scheduled();
+        app.runJobs();
         assertThat(p2()).doesNotContain("security-advisories");
     }
 

@@ -41,7 +41,7 @@ class SetupTest {
             threads.shutdown();
             assertThat(statuses).hasSize(100).containsOnlyOnce(201).containsOnly(201, 409);
             assertThat(app.count("token")).isEqualTo(1);
-            assertThat(app.count("setting")).isEqualTo(3);
+            assertThat(app.count("setting")).isEqualTo(4);
             assertThat(app.count("audit WHERE action = 'create.instance'")).isEqualTo(1);
         }
     }

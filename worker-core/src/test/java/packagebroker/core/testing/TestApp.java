@@ -319,6 +319,14 @@ public final class TestApp implements AutoCloseable {
         background.drain();
     }
 
+    /** Does what is due in the background: jobs are made a few at a time, and done from the next minute on. */
+    public void runJobs() {
+        for (int minute = 0; minute < 5; minute++) {
+            app.scheduled();
+            clock.advance(Duration.ofMinutes(1));
+        }
+    }
+
     /** Throws away what is left to do after the answers: the platform cut it off. */
     public void cutOff() {
         background.cutOff();
