@@ -3,6 +3,7 @@ package packagebroker.core.advisory;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -16,7 +17,8 @@ import packagebroker.core.text.Utf8;
 
 /** Entries of filter lists, by list, each with the name of its package. */
 final class FilterEntries {
-    private final Map<String, List<Map<String, JsonSlice>>> byList = new LinkedHashMap<>();
+    private final Map<String, Set<String>> byList = new LinkedHashMap<>();
+    private final Set<String> named = new HashSet<>();
 
     /**
      * Returns the fields of an entry.
@@ -34,26 +36,29 @@ final class FilterEntries {
 
     /** Adds an entry about a package; one that stands there already is not added twice. */
     void add(String list, String name, Map<String, JsonSlice> fields) {
-        Map<String, JsonSlice> entry = new LinkedHashMap<>();
-        entry.put("package", slice(name));
-        entry.putAll(fields);
-        entry.put("package", slice(name));
-        List<Map<String, JsonSlice>> entries = byList.computeIfAbsent(list, unknown -> new ArrayList<>());
-        if (!entries.contains(entry)) {
-            entries.add(entry);
-        }
+        Map<String, JsonSlice> rest = new LinkedHashMap<>(fields);
+        rest.remove("package");
+        ByteSink entry = new ByteSink(200).ascii("{\"package\":").quoted(name);
+        entry.fields(rest, false).ascii("}");
+        byList.computeIfAbsent(list, unknown -> new LinkedHashSet<>()).add(Utf8.decode(entry.toBytes()));
+        JsonSlice constraint = fields.get("constraint");
+        named.add(identity(list, name, constraint == null ? null : constraint.findText()));
+    }
+
+    private static String identity(String list, String name, @Nullable String versions) {
+        return list + " " + name + " " + versions;
     }
 
     /** Adds an entry of which only the versions are known, unless entries that are here already name all of these. */
     void addUnlessCovered(String list, String name, String versions) {
-        Set<String> named = new HashSet<>();
-        for (Map<String, JsonSlice> entry : byList.getOrDefault(list, List.of())) {
-            if (slice(name).equals(entry.get("package"))) {
-                named.add(text(entry.get("constraint")));
-            }
+        boolean covered = true;
+        for (String alternative : alternatives(versions)) {
+            covered &= named.contains(identity(list, name, alternative));
         }
-        if (!named.contains(versions) && !named.containsAll(alternatives(versions))) {
-            add(list, name, Map.of("constraint", slice(versions)));
+        if (!covered && !named.contains(identity(list, name, versions))) {
+            Map<String, JsonSlice> fields = new LinkedHashMap<>();
+            fields.put("constraint", JsonSlice.of(Utf8.encode(Json.quote(versions))));
+            add(list, name, fields);
         }
     }
 
@@ -67,11 +72,6 @@ final class FilterEntries {
             from = end + (versions.startsWith("||", end) ? 2 : 1);
         }
         return alternatives;
-    }
-
-    private static String text(@Nullable JsonSlice value) {
-        String text = value == null ? null : value.findText();
-        return text == null ? "" : text;
     }
 
     /**
@@ -97,18 +97,14 @@ final class FilterEntries {
         }
     }
 
-    private static JsonSlice slice(String text) {
-        return JsonSlice.of(Utf8.encode(Json.quote(text)));
-    }
-
     /** Returns the lists as a JSON object. */
     ByteSink json() {
         ByteSink sink = new ByteSink(1_000).ascii("{");
-        for (Map.Entry<String, List<Map<String, JsonSlice>>> list : byList.entrySet()) {
+        for (Map.Entry<String, Set<String>> list : byList.entrySet()) {
             sink.ascii(sink.length() == 1 ? "" : ",").quoted(list.getKey()).ascii(":[");
             String comma = "";
-            for (Map<String, JsonSlice> entry : list.getValue()) {
-                sink.ascii(comma).ascii("{").fields(entry, true).ascii("}");
+            for (String entry : list.getValue()) {
+                sink.ascii(comma).text(entry);
                 comma = ",";
             }
             sink.ascii("]");

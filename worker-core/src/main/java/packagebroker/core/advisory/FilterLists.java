@@ -7,7 +7,6 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import packagebroker.core.composer.PackageName;
 import packagebroker.core.json.JsonException;
@@ -61,7 +60,7 @@ final class FilterLists {
             summaries.require(source, features);
         }
         FilterStore.All all = summaries.store().all();
-        Map<String, Map<String, String>> byList = new TreeMap<>();
+        Map<String, Map<String, String>> byList = new LinkedHashMap<>(); // The rows come in order.
         for (Row row : all.entries()) {
             PackageName name = PackageName.findExact(row.text("package"));
             Source source = Routing.find(sources, row.text("upstream"));
@@ -69,17 +68,18 @@ final class FilterLists {
                     && source != null
                     && sight.shows(name)
                     && lists.getOrDefault(source.id(), List.of()).contains(row.text("list"))
-                    && Routing.candidates(sources, name, row.findText("owner")).contains(source);
+                    && Routing.find(Routing.candidates(sources, name, row.findText("owner")), source.id()) != null;
             if (counts) {
-                byList.computeIfAbsent(row.text("list"), list -> new TreeMap<>())
-                        .merge(row.text("package"), row.text("versions"), FilterLists::either);
+                Map<String, String> packages = byList.computeIfAbsent(row.text("list"), list -> new LinkedHashMap<>());
+                String other = packages.get(row.text("package"));
+                packages.put(row.text("package"), either(row.text("versions"), other));
             }
         }
         return new InForce(byList, all.modified());
     }
 
-    private static String either(String one, String other) {
-        return one.equals(other) ? one : one + "|" + other;
+    private static String either(String versions, @Nullable String other) {
+        return other == null || other.equals(versions) ? versions : other + "|" + versions;
     }
 
     /**

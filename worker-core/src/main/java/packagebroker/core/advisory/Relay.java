@@ -60,8 +60,14 @@ public final class Relay {
     record Findings(List<Asked> asked, RelayStore.Known known, Question question) {
         /** Returns what upstreams answered about a package, in the order in which they are asked. */
         List<String> answers(Asked of) {
+            return answers(of, of.sources().size());
+        }
+
+        /** Returns what the first {@code count} of the upstreams answered. */
+        List<String> answers(Asked of, int count) {
             List<String> answers = new ArrayList<>();
-            for (Source source : of.sources()) {
+            for (int i = 0; i < Math.min(count, of.sources().size()); i++) {
+                Source source = of.sources().get(i);
                 String copy = isAnsweredBy(question, source) ? known.findCopy(of.text(), source.id()) : null;
                 if (copy != null && !copy.isEmpty()) {
                     answers.add(copy);
@@ -95,9 +101,13 @@ public final class Relay {
         Inquiry inquiry = new Inquiry(question, known, probe, client);
         long now = clock.millis();
         for (int turn = 0; turn < sources.size() && inquiry.missing() == null; turn++) {
-            for (Map.Entry<Source, List<String>> open :
-                    open(findings, turn, known.freshUntil() > now).entrySet()) {
-                inquiry.ask(open.getKey(), open.getValue(), () -> (int) (now + ALL_MILLIS - clock.millis()));
+            boolean fresh = known.freshUntil() > now;
+            for (Map.Entry<String, List<String>> open :
+                    open(findings, turn, fresh).entrySet()) {
+                Source source = Routing.find(sources, open.getKey());
+                if (source != null) {
+                    inquiry.ask(source, open.getValue(), () -> (int) (now + ALL_MILLIS - clock.millis()));
+                }
             }
         }
         settle(inquiry, question, key);
@@ -105,26 +115,19 @@ public final class Relay {
     }
 
     /** Returns the packages that are still to be asked about at their upstream of this turn. */
-    private static Map<Source, List<String>> open(Findings findings, int turn, boolean fresh) {
-        Map<Source, List<String>> open = new LinkedHashMap<>();
+    private static Map<String, List<String>> open(Findings findings, int turn, boolean fresh) {
+        Map<String, List<String>> open = new LinkedHashMap<>();
         for (Asked asked : findings.asked()) {
             Source source = turn < asked.sources().size() ? asked.sources().get(turn) : null;
-            boolean ended = findings.question().endsWithAnAnswer() && isAnswered(findings, asked, turn);
+            boolean ended = findings.question().endsWithAnAnswer()
+                    && !findings.answers(asked, turn).isEmpty();
             if (source != null && !ended && isAnsweredBy(findings.question(), source)) {
                 if (!fresh || findings.known().findCopy(asked.text(), source.id()) == null) {
-                    open.computeIfAbsent(source, id -> new ArrayList<>()).add(asked.text());
+                    open.computeIfAbsent(source.id(), id -> new ArrayList<>()).add(asked.text());
                 }
             }
         }
         return open;
-    }
-
-    private static boolean isAnswered(Findings findings, Asked asked, int turn) {
-        return !findings.answers(new Asked(
-                        asked.name(),
-                        asked.sources()
-                                .subList(0, Math.min(turn, asked.sources().size()))))
-                .isEmpty();
     }
 
     private void settle(Inquiry inquiry, Question question, String key) {
@@ -162,7 +165,7 @@ public final class Relay {
             identity.append('\n').append(source.id()).append(source.features().text());
         }
         List<String> sorted = new ArrayList<>(names);
-        sorted.sort(null);
+        sorted.sort(String::compareTo);
         for (String name : sorted) {
             identity.append('\n').append(name);
         }

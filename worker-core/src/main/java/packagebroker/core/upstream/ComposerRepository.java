@@ -134,7 +134,7 @@ public final class ComposerRepository {
         }
         RepositoryRoot root = RepositoryRoot.parse(require(source, rootUrl(source), Hash.NONE));
         Features features = Features.of(root, url -> client.findUrl(source, url));
-        if (!features.equals(source.features())) {
+        if (!features.text().equals(source.features().text())) {
             store.saveFeatures(source, features);
         }
         return root;

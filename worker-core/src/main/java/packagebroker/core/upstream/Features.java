@@ -79,6 +79,11 @@ public record Features(
             return !lists.isEmpty();
         }
 
+        /** Returns the names of the lists as one text. */
+        String names() {
+            return String.join(" ", lists);
+        }
+
         /** Returns whether the files of packages hold the entries, and a summary says which. */
         public boolean isSummarized() {
             return apiUrl == null && summaryUrl != null;

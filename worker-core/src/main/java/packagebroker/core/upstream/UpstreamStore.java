@@ -248,7 +248,7 @@ public final class UpstreamStore {
         List<Statement> batch = new ArrayList<>();
         batch.add(AuditStore.insertIf(
                 AuditEvent.bySystem(now, Action.NOTE_FEATURES, source.id(), features.text()), other));
-        if (!features.filter().lists().equals(source.features().filter().lists())) {
+        if (!features.filter().names().equals(source.features().filter().names())) {
             batch.add(rootRisen(now));
         }
         batch.add(Statement.of(
