@@ -310,6 +310,8 @@ class FeedTest {
     @Test
     void anUpstreamWithoutAListIsAskedForOneOnceAnHour() {
         app.serve(UPSTREAM + "/packages.json", "{\"metadata-url\":\"/p2/%package%.json\"}");
+        app.admin().send("PATCH", "/api/upstreams/" + id, "{}"); // Then it is looked at again.
+        app.drain();
         app.upstream().forgetRequests();
         app.work(59);
         assertThat(app.upstream().requestsTo(UPSTREAM + "/packages.json").size())

@@ -294,11 +294,11 @@ class OwnAdvisoriesTest {
                 .contains("\"filter\":{\"malware\":[]}")
                 .contains(THEIRS + ",{\"advisoryId\":\"" + id);
         app.admin().send("PATCH", "/api/settings", "{\"base_url\":\"" + TestApp.BASE + "/x\"}");
-        assertThat(p2())
+        assertThat(text(app.admin().get("/x/p2/acme/tool.json")))
                 .contains(TestApp.BASE + "/x/dist/acme/tool/1.0.0.0/r" + A)
                 .contains(THEIRS + ",{\"advisoryId\":\"" + id);
-        app.admin().send("DELETE", "/api/advisories/" + id, "");
-        assertThat(p2())
+        app.admin().send("DELETE", "/x/api/advisories/" + id, "");
+        assertThat(text(app.admin().get("/x/p2/acme/tool.json")))
                 .contains(TestApp.BASE + "/x/dist/acme/tool/1.0.0.0/r" + A)
                 .contains("\"filter\":{\"malware\":[]},\"security-advisories\":[" + THEIRS + "]}");
     }

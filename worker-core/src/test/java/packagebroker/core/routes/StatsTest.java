@@ -236,6 +236,15 @@ class StatsTest {
         }
     }
 
+    /** Runs the background until a step has added up; of what is due each run does as much as it may. */
+    private void workUntilTalliesAre(long left) {
+        long before = app.count("tally");
+        for (int run = 0; run < 5 && app.count("tally") == before; run++) {
+            app.product().scheduled();
+        }
+        assertThat(app.count("tally")).isEqualTo(left);
+    }
+
     @Test
     void manyReportsAreAddedUpInBoundedSteps() {
         addUp();
@@ -245,10 +254,8 @@ class StatsTest {
                         SELECT 1000, 1, '[["acme/tool","1.0.0.0",1,0]]' FROM n
                         """));
         app.clock().advance(Duration.ofHours(1));
-        app.product().scheduled();
-        assertThat(app.count("tally")).isEqualTo(500);
-        app.product().scheduled();
-        assertThat(app.count("tally")).isZero();
+        workUntilTalliesAre(500);
+        workUntilTalliesAre(0);
         assertThat(app.rows("SELECT installs FROM download_day").get(0).number("installs"))
                 .isEqualTo(1_500);
     }
@@ -261,10 +268,8 @@ class StatsTest {
                         VALUES (0, 30000, '[["acme/tool","1.0.0.0",1,0]]'), (0, 30000, '[["acme/tool","1.0.0.0",1,0]]')
                         """));
         app.clock().advance(Duration.ofHours(1));
-        app.product().scheduled();
-        assertThat(app.count("tally")).isOne();
-        app.product().scheduled();
-        assertThat(app.count("tally")).isZero();
+        workUntilTalliesAre(1);
+        workUntilTalliesAre(0);
         assertThat(app.rows("SELECT installs FROM download_day").get(0).number("installs"))
                 .isEqualTo(2);
     }
