@@ -5,7 +5,7 @@
 //
 //   node inline-bounds.mjs [--min SITES] TEAVM_JS OUT_JS [SOURCE_DIR...]
 //
-// Only calls are changed whose arguments may be evaluated twice: names and whole numbers. Fewer than SITES (700) of them mean
+// Only calls are changed whose arguments may be evaluated twice: names and whole numbers. Fewer than SITES (600) of them mean
 // that TeaVM writes something else now, and fail the build. OUT_JS.map leads to the Java sources; their text is looked up in
 // the SOURCE_DIRs, and in the folder that TeaVM copied sources to.
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
@@ -78,7 +78,7 @@ function textOf(source, folders) {
 }
 
 function main() {
-  const { values, positionals } = parseArgs({ options: { min: { type: "string", default: "700" } }, allowPositionals: true });
+  const { values, positionals } = parseArgs({ options: { min: { type: "string", default: "600" } }, allowPositionals: true });
   const [input, output, ...folders] = positionals;
   const code = readFileSync(input, "utf8").replace(/\n\/\/# sourceMappingURL=.*\s*$/, "\n");
   const teavm = JSON.parse(readFileSync(`${input}.map`, "utf8"));

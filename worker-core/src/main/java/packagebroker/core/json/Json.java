@@ -2,13 +2,11 @@ package packagebroker.core.json;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonFactoryBuilder;
-import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.StreamReadFeature;
 import java.io.IOException;
-import java.io.StringWriter;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -33,6 +31,8 @@ public final class Json {
             .streamReadConstraints(LIMITS)
             .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION));
 
+    private static final String HEX = "0123456789ABCDEF";
+
     private Json() {}
 
     /** Returns a map of names and values in turn, in that order. */
@@ -46,12 +46,8 @@ public final class Json {
 
     /** Returns the text of maps, lists, strings, numbers, booleans and nulls. */
     public static String write(@Nullable Object value) {
-        StringWriter text = new StringWriter();
-        try (JsonGenerator generator = FACTORY.createGenerator(text)) {
-            write(generator, value);
-        } catch (IOException e) {
-            throw new IllegalStateException("expected writing to memory to succeed", e);
-        }
+        StringBuilder text = new StringBuilder();
+        append(text, value);
         return text.toString();
     }
 
@@ -71,29 +67,59 @@ public final class Json {
         return true;
     }
 
-    private static void write(JsonGenerator generator, @Nullable Object value) throws IOException {
-        if (value == null) {
-            generator.writeNull();
-        } else if (value instanceof Map<?, ?> map) {
-            generator.writeStartObject();
+    private static void append(StringBuilder text, @Nullable Object value) {
+        if (value instanceof Map<?, ?> map) {
+            String separator = "{";
             for (Map.Entry<?, ?> entry : map.entrySet()) {
-                generator.writeFieldName(String.valueOf(entry.getKey()));
-                write(generator, entry.getValue());
+                text.append(separator);
+                appendQuoted(text, String.valueOf(entry.getKey()));
+                text.append(':');
+                append(text, entry.getValue());
+                separator = ",";
             }
-            generator.writeEndObject();
+            text.append(map.isEmpty() ? "{}" : "}");
         } else if (value instanceof List<?> list) {
-            generator.writeStartArray();
+            String separator = "[";
             for (Object item : list) {
-                write(generator, item);
+                text.append(separator);
+                append(text, item);
+                separator = ",";
             }
-            generator.writeEndArray();
-        } else if (value instanceof Boolean flag) {
-            generator.writeBoolean(flag);
+            text.append(list.isEmpty() ? "[]" : "]");
         } else if (value instanceof Number number) {
-            generator.writeNumber(number.longValue());
+            text.append(number.longValue());
+        } else if (value == null || value instanceof Boolean) {
+            text.append(value);
         } else {
-            generator.writeString(value.toString());
+            appendQuoted(text, value.toString());
         }
+    }
+
+    private static void appendQuoted(StringBuilder json, String text) {
+        json.append('"');
+        int done = 0;
+        for (int i = 0; i < text.length(); i++) {
+            String escape = escape(text.charAt(i));
+            if (escape != null) {
+                json.append(text, done, i).append(escape);
+                done = i + 1;
+            }
+        }
+        json.append(text, done, text.length()).append('"');
+    }
+
+    /** Returns what stands for a character that may not stand for itself (RFC 8259 §7), or null. */
+    private static @Nullable String escape(char c) {
+        return switch (c) {
+            case '"' -> "\\\"";
+            case '\\' -> "\\\\";
+            case '\b' -> "\\b";
+            case '\t' -> "\\t";
+            case '\n' -> "\\n";
+            case '\f' -> "\\f";
+            case '\r' -> "\\r";
+            default -> c < ' ' ? "\\u00" + HEX.charAt(c >> 4) + HEX.charAt(c & 15) : null;
+        };
     }
 
     /**

@@ -14,6 +14,20 @@ final class Utf8JsonFactory extends JsonFactory {
         super(builder);
     }
 
+    // The two that follow leave out decorators, which there are none of: for one, a stream of any encoding could be
+    // parsed.
+
+    @Override
+    public JsonParser createParser(byte[] data) {
+        return createParser(data, 0, data.length);
+    }
+
+    @Override
+    public JsonParser createParser(byte[] data, int offset, int length) {
+        IOContext context = _createContext(_createContentReference(data, offset, length), true);
+        return _createParser(data, offset, length, context);
+    }
+
     @Override
     protected JsonParser _createParser(byte[] data, int offset, int length, IOContext context) {
         return new UTF8StreamJsonParser(
