@@ -30,6 +30,7 @@ process.once('exit', () => folders.forEach((folder) => rmSync(folder, { recursiv
  * @param {object} options.config more of composer.json's `config`
  * @param {object} options.auth the content of COMPOSER_AUTH
  * @param {string} options.minimumStability
+ * @param {boolean} options.preferStable
  */
 export async function project(options) {
   const folder = await mkdtemp(join(tmpdir(), 'composer-project-'));
@@ -56,13 +57,14 @@ class Project {
 
   /** Writes composer.json, with other requirements if they are given. */
   async write(require = this.#options.require) {
-    const { repositories, config = {}, minimumStability = 'stable' } = this.#options;
+    const { repositories, config = {}, minimumStability = 'stable', preferStable = false } = this.#options;
     await mkdir(this.path, { recursive: true });
     const manifest = {
       name: 'test/project',
       repositories: [...repositories, { 'packagist.org': false }],
       require,
       'minimum-stability': minimumStability,
+      'prefer-stable': preferStable,
       config: { 'secure-http': false, ...config },
     };
     await writeFile(join(this.path, 'composer.json'), JSON.stringify(manifest, null, 4));

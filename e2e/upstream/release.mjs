@@ -23,10 +23,12 @@ const HELD_IN_MEMORY = 8 << 20;
  * @param {number} description.size bytes of ballast that do not compress
  * @param {object} description.files more files of the archive
  * @param {boolean} description.defaultBranch
+ * @param {boolean} description.metapackage whether it consists of its requirements alone, without an archive
  * @param {object} place `{ url, origin, revision }`: where it is published, and for the how-many-eth time
  */
 export function release(description, { url, origin, revision }) {
   const { name, version, type = 'zip', shasum = 'right' } = description;
+  if (description.metapackage) return metapackage(description, revision);
   const reference = description.reference === undefined ? referenceOf(name, version) : description.reference;
   const archive = archiveOf({ ...description, type, reference, revision });
   const sha1 = { right: archive.sha1, none: '', wrong: '0'.repeat(40) }[shasum];
@@ -49,6 +51,11 @@ export function release(description, { url, origin, revision }) {
     },
     archive: { ...archive, name, type },
   };
+}
+
+function metapackage({ name, version, require, extraKeys }, revision) {
+  const words = { name, version, type: 'metapackage', description: `${name} of a test`, time: '2024-01-01T00:00:00+00:00' };
+  return { revision, metadata: { ...words, ...optional('require', require), ...extraKeys } };
 }
 
 /** Returns a made-up commit id that depends on the words alone. */

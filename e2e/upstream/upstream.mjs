@@ -32,7 +32,7 @@ export { FORM_NAMES } from './forms.mjs';
 export async function startUpstream(options = {}) {
   const upstream = new Upstream({ form: 'metadata-url', auth: 'none', ...options });
   await upstream.listen(options.port);
-  for (const each of options.packages ?? []) upstream.publish(each);
+  upstream.publishAll(options.packages ?? []);
   return upstream;
 }
 
@@ -81,12 +81,22 @@ class Upstream {
    * See `release.mjs` for what a version is made of. Returns the release.
    */
   publish(description) {
+    return this.publishAll([description])[0];
+  }
+
+  /** Adds many versions as {@link publish} adds one, and writes the documents once. */
+  publishAll(descriptions) {
+    const made = descriptions.map((description) => this.#add(description));
+    this.#refresh();
+    return made;
+  }
+
+  #add(description) {
     const made = release(description, { url: this.url, origin: this.origin, revision: this.#nextRevision(description) });
     const versions = this.#versions.get(made.metadata.name) ?? new Map();
     versions.set(made.metadata.version, made);
     this.#versions.set(made.metadata.name, versions);
-    this.#archives.set(new URL(made.metadata.dist.url).pathname, made.archive);
-    this.#refresh();
+    if (made.archive) this.#archives.set(new URL(made.metadata.dist.url).pathname, made.archive);
     return made;
   }
 
