@@ -150,6 +150,11 @@ class Project {
     await rm(join(this.path, 'vendor'), { recursive: true, force: true });
   }
 
+  /** Removes the project and all it left behind, before the process ends: for those who make thousands. */
+  async remove() {
+    await rm(this.#folder, { recursive: true, force: true });
+  }
+
   /** Returns a project with the same composer.json and lock on a machine that has seen nothing of it yet. */
   async checkout() {
     const other = await project(this.#options);
