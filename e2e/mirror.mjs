@@ -63,6 +63,11 @@ class Mirror {
   /** Returns the versions of a p2 file as the reader sees them, expanded. */
   async versions(name) {
     const response = await this.get(`/p2/${name}.json`);
+    return this.expanded(response, name);
+  }
+
+  /** Returns the versions in an answer to a request for a p2 file, expanded. */
+  async expanded(response, name) {
     if (response.status !== 200) throw new Error(`expected metadata of ${name} but found status ${response.status}: ${await response.text()}`);
     const { packages, minified } = await response.json();
     const versions = packages[name.replace(/~dev$/, '')];

@@ -62,14 +62,19 @@ class WorkerInstance extends Instance {
   }
 
   /** Runs a statement behind the Worker's back and returns its rows. */
-  async sql(statement) {
-    const { results } = await (await this.#worker.database()).prepare(statement).all();
+  async sql(statement, ...values) {
+    const { results } = await (await this.#worker.database()).prepare(statement).bind(...values).all();
     return results;
   }
 
   /** Returns the bucket behind the Worker's back. */
   bucket() {
     return this.#worker.bucket();
+  }
+
+  /** Returns the subjects of the alerts of a kind. */
+  async alerts(kind) {
+    return (await this.sql('SELECT subject FROM alert WHERE kind = ?', kind)).map(({ subject }) => subject);
   }
 
   async close() {
