@@ -77,6 +77,18 @@ class WorkerInstance extends Instance {
     return (await this.sql('SELECT subject FROM alert WHERE kind = ?', kind)).map(({ subject }) => subject);
   }
 
+  /** Returns the names of all objects in the instance's bucket that begin so. */
+  async objects(prefix) {
+    const bucket = await this.bucket();
+    const names = [];
+    for (let cursor; ; ) {
+      const page = await bucket.list({ prefix, cursor });
+      names.push(...page.objects.map(({ key }) => key));
+      if (!page.truncated) return names;
+      cursor = page.cursor;
+    }
+  }
+
   async close() {
     await this.#worker.stop();
   }

@@ -81,6 +81,34 @@ export const faults = {
     sendInstead(response, answer, gzipSync(bytesOf(answer)), { 'content-encoding': 'gzip' });
   },
 
+  /** Sends the right body compressed, and only half of that, as if it were all. */
+  gzipCut: () => ({ response, answer }) => {
+    sendInstead(response, answer, half(gzipSync(bytesOf(answer))), { 'content-encoding': 'gzip' });
+  },
+
+  /** Sends the first half of the right body as if it were all. */
+  cutInHalf: () => ({ response, answer }) => {
+    sendInstead(response, answer, half(bytesOf(answer)));
+  },
+
+  /** Sends the whole body and states half its length. */
+  shortLength: () => ({ request, answer }) => {
+    const body = bytesOf(answer);
+    request.socket.write(`HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: ${body.length >> 1}\r\n\r\n`);
+    request.socket.end(body);
+  },
+
+  /** Sends another body instead. */
+  instead: (body) => ({ response, answer }) => {
+    sendInstead(response, answer, Buffer.from(typeof body === 'function' ? body(bytesOf(answer).toString()) : body));
+  },
+
+  /** Sends the right answer, but not before `pause` milliseconds. */
+  late: (pause) => async ({ response, answer }) => {
+    await sleep(pause, undefined, { ref: false });
+    if (!response.destroyed) sendInstead(response, answer, bytesOf(answer));
+  },
+
   /** Sends a body of the right length with one byte in the middle changed. */
   corrupt: () => ({ response, answer }) => {
     const body = Buffer.from(bytesOf(answer));

@@ -4,6 +4,7 @@
  */
 import { once } from 'node:events';
 import { createServer } from 'node:http';
+import { Server as TlsServer, createServer as createTlsServer } from 'node:https';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { admits, composerAuth, composerOptions, newAuth } from './credentials.mjs';
@@ -27,6 +28,7 @@ export { FORM_NAMES } from './forms.mjs';
  * @param {object} options.root more keys of packages.json
  * @param {boolean} options.feed whether it tells what has changed, as packagist.org does
  * @param {number} options.port a free one unless given
+ * @param {object} options.tls `{ key, cert }` to speak HTTPS with
  * @param {object[]} options.packages what to publish at once, see {@link Upstream#publish}
  */
 export async function startUpstream(options = {}) {
@@ -39,7 +41,7 @@ export async function startUpstream(options = {}) {
 class Upstream {
   #form;
   #settings;
-  #server = createServer((request, response) => this.#serve(request, response));
+  #server;
   #versions = new Map();
   #documents = new Map();
   #archives = new Map();
@@ -49,7 +51,9 @@ class Upstream {
   /** Every request so far: `{ method, path, headers }`. */
   requests = [];
 
-  constructor({ form, auth, distAuth = true, minified = true, chunked = false, root = {}, feed = false }) {
+  constructor({ form, auth, tls, distAuth = true, minified = true, chunked = false, root = {}, feed = false }) {
+    const serve = (request, response) => this.#serve(request, response);
+    this.#server = tls === undefined ? createServer(serve) : createTlsServer(tls, serve);
     this.#form = requireForm(form);
     this.#feed = feed ? new Feed() : undefined;
     this.#settings = { distAuth, minified, chunked, root: feed ? { 'metadata-changes-url': FEED_PATH, ...root } : root };
@@ -60,7 +64,7 @@ class Upstream {
     this.#server.listen(port, '127.0.0.1');
     await once(this.#server, 'listening');
     this.host = `127.0.0.1:${this.#server.address().port}`;
-    this.origin = `http://${this.host}`;
+    this.origin = `${this.#server instanceof TlsServer ? 'https' : 'http'}://${this.host}`;
     this.url = this.origin + this.#form.path;
     this.#refresh();
   }
@@ -114,6 +118,11 @@ class Upstream {
     }
   }
 
+  /** Returns the SHA-1 of each archive that may be downloaded. */
+  sha1s() {
+    return [...this.#archives.values()].map(({ sha1 }) => sha1);
+  }
+
   /**
    * Lets requests fail, `times` times, whose path contains the string, matches the expression or pleases the
    * function. The newest fault wins. Returns a function that ends it.
@@ -132,6 +141,12 @@ class Upstream {
   /** Returns the paths asked for that contain the text. */
   asked(text) {
     return this.requests.filter(({ path }) => decodeURIComponent(path).includes(text)).map(({ path }) => path);
+  }
+
+  /** Shows another certificate from now on, to new connections and to those that were open. */
+  present(tls) {
+    this.#server.setSecureContext(tls);
+    this.#server.closeAllConnections();
   }
 
   /** Stops at once: whoever waits is cut off, whoever comes is refused. */
@@ -163,10 +178,12 @@ class Upstream {
   async #serve(request, response) {
     this.requests.push({ method: request.method, path: request.url, headers: request.headers });
     const path = decodeURIComponent(new URL(request.url, this.origin).pathname);
-    const answer = this.#answer(request, path);
-    const act = this.#dueFault(request.url) ?? send;
+    const fault = this.#dueFault(request.url);
+    // A fault needs a right answer that it can spoil: who fails does not say that nothing has changed.
+    const headers = fault === undefined ? request.headers : unconditional(request.headers);
+    const answer = this.#answer({ method: request.method, headers }, path);
     try {
-      await act({ request, response, answer });
+      await (fault ?? send)({ request, response, answer });
     } catch (error) {
       // A client may go away in the middle of an answer; that is its right and no fault of the test.
       if (!response.destroyed) throw error;
@@ -196,6 +213,10 @@ class Upstream {
     if (!this.#settings.chunked) headers['content-length'] = length;
     return { status: 200, headers, chunks };
   }
+}
+
+function unconditional({ 'if-modified-since': date, 'if-none-match': etag, ...rest }) {
+  return rest;
 }
 
 function documentAnswer({ text: body, changed }, headers) {
