@@ -5,18 +5,17 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { rmSync } from 'node:fs';
-import { cp, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { access, constants, cp, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { delimiter, join } from 'node:path';
 import { MARKER } from './upstream/release.mjs';
 
 const DEADLINE = 120_000;
+// The other commands do not know the option.
+const WITH_PROGRESS = ['update', 'install', 'require', 'remove', 'create-project'];
 
 // Nothing listens on the discard port: whoever asks for a host that is not ours fails at once, and loudly.
 const NOWHERE = 'http://127.0.0.1:9';
-
-// These commands do not know the option.
-const WITHOUT_PROGRESS = ['search', 'show'];
 
 const folders = [];
 process.once('exit', () => folders.forEach((folder) => rmSync(folder, { recursive: true, force: true })));
@@ -31,13 +30,22 @@ process.once('exit', () => folders.forEach((folder) => rmSync(folder, { recursiv
  * @param {object} options.auth the content of COMPOSER_AUTH
  * @param {string} options.minimumStability
  * @param {boolean} options.preferStable
+ * @param {object} options.lock a lock to begin with
+ * @param {string[]} options.php options of the PHP that runs the client, such as `-d`
  */
 export async function project(options) {
   const folder = await mkdtemp(join(tmpdir(), 'composer-project-'));
   folders.push(folder);
   const made = new Project(folder, options);
   await made.write();
+  if (options.lock !== undefined) await writeFile(join(made.path, 'composer.lock'), JSON.stringify(options.lock, null, 4));
   return made;
+}
+
+/** Returns the version of the client as numbers, `[2, 5, 5]`. */
+export async function clientVersion() {
+  const output = await (await project({ repositories: [], require: {} })).succeed('--version');
+  return output.match(/Composer (?:version )?(\d+)\.(\d+)\.(\d+)/).slice(1).map(Number);
 }
 
 class Project {
@@ -77,9 +85,9 @@ class Project {
 
   /** Runs the client and returns `{ code, output }`; the output is what a terminal would show, colours apart. */
   async composer(...args) {
-    const command = process.env.COMPOSER_BINARY ?? 'composer';
-    const quiet = WITHOUT_PROGRESS.includes(args[0]) ? [] : ['--no-progress'];
-    const child = spawn(command, [...args, '--no-interaction', '--no-ansi', ...quiet], {
+    const [command, ...first] = await this.#command();
+    const quiet = WITH_PROGRESS.includes(args[0]) ? ['--no-progress'] : [];
+    const child = spawn(command, [...first, ...args, '--no-interaction', '--no-ansi', ...quiet], {
       cwd: this.path,
       env: this.#environment(),
       stdio: ['ignore', 'pipe', 'pipe'],
@@ -162,6 +170,11 @@ class Project {
     return other;
   }
 
+  async #command() {
+    const binary = process.env.COMPOSER_BINARY ?? 'composer';
+    return this.#options.php === undefined ? [binary] : ['php', ...this.#options.php, await findBinary(binary)];
+  }
+
   get #cache() {
     return join(this.#folder, `cache-${this.#caches}`);
   }
@@ -182,6 +195,15 @@ class Project {
       no_proxy: '127.0.0.1,localhost',
     };
   }
+}
+
+async function findBinary(name) {
+  if (name.includes('/')) return name;
+  for (const folder of process.env.PATH.split(delimiter)) {
+    const path = join(folder, name);
+    if (await access(path, constants.X_OK).then(() => true, () => false)) return path;
+  }
+  throw new Error(`expected ${name} in the PATH`);
 }
 
 function requireNamed(packages, name, place) {

@@ -10,6 +10,7 @@ import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { project } from './composer.mjs';
 import { expectNoLeak, expectOnlyOurUrls } from './expect.mjs';
+import { comparable } from './graph/comparable.mjs';
 import { universe } from './graph/universe.mjs';
 import { startMirror } from './mirror.mjs';
 import { seedOf } from './random.mjs';
@@ -66,12 +67,3 @@ describe(`the packages of seed ${SEED}`, () => {
     await assert.rejects(access(join(through.path, 'plugin-forbidden.txt')));
   });
 });
-
-/** What has to be equal: all of a lock but the hash over composer.json, which names the repository, and each package's way to its bytes. */
-function comparable({ 'content-hash': hash, packages, ...rest }) {
-  return { ...rest, packages: packages.map(({ source, 'notification-url': notified, dist, ...words }) => ({ ...words, dist: withoutAddress(dist) })) };
-}
-
-function withoutAddress({ url, mirrors, ...rest } = {}) {
-  return rest;
-}

@@ -35,9 +35,14 @@ export class Instance {
   admin = undefined;
 
   constructor(url, setupSecret) {
+    this.isAt(url);
+    this.#setupSecret = setupSecret;
+  }
+
+  /** Is asked at this URL from now on. */
+  isAt(url) {
     this.url = url.replace(/\/$/, '');
     this.host = new URL(url).host;
-    this.#setupSecret = setupSecret;
   }
 
   /** Sends JSON to the API and returns `{ status, headers, body }`, the body parsed if it is JSON. */

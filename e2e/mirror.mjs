@@ -1,4 +1,5 @@
 /** The scene of most tests: some upstreams, an instance of ours that mirrors them, and someone who may read it. */
+import { startSpy } from './spy.mjs';
 import { expand } from './upstream/minify.mjs';
 import { startUpstream } from './upstream/upstream.mjs';
 import { startWorker } from './worker.mjs';
@@ -9,11 +10,13 @@ import { startWorker } from './worker.mjs';
  * @param {object} options
  * @param {object[]} options.upstreams options of `startUpstream`, and of `Instance.addUpstream` in the same object
  * @param {object} options.vars variables of the Worker
+ * @param {string} options.basePath the path of the base URL
+ * @param {boolean} options.spied whether all requests go through `spy`
  */
-export async function startMirror({ upstreams: descriptions, vars } = {}) {
+export async function startMirror({ upstreams: descriptions, vars, basePath = '', spied = false } = {}) {
   const mirror = new Mirror(await Promise.all(descriptions.map(startUpstream)));
   try {
-    await mirror.start(descriptions, vars);
+    await mirror.start(descriptions, { vars, basePath, spied });
   } catch (error) {
     // What is left open would keep the test from ending, and hide why it failed.
     await mirror.close();
@@ -25,6 +28,9 @@ export async function startMirror({ upstreams: descriptions, vars } = {}) {
 class Mirror {
   worker = undefined;
 
+  /** What sees all requests, if there is to be one. */
+  spy = undefined;
+
   /** The token that may read everything. */
   reader = undefined;
 
@@ -32,9 +38,15 @@ class Mirror {
     this.upstreams = upstreams;
   }
 
-  async start(descriptions, vars) {
+  async start(descriptions, { vars, basePath, spied }) {
     this.worker = await startWorker({ upstreams: this.upstreams, vars });
-    await this.worker.setup();
+    if (spied) {
+      this.spy = await startSpy();
+      this.spy.passTo(this.worker.url);
+    }
+    const url = (this.spy ?? this.worker).url + basePath;
+    await this.worker.setup(url);
+    this.worker.isAt(url);
     for (const [i, upstream] of this.upstreams.entries()) {
       await this.worker.addUpstream(upstream, { name: `upstream-${i}`, ...descriptions[i] });
     }
@@ -43,6 +55,11 @@ class Mirror {
 
   get url() {
     return this.worker.url;
+  }
+
+  /** Where the instance is, without the path of its base URL. */
+  get origin() {
+    return new URL(this.url).origin;
   }
 
   /** The first upstream; the only one of most tests. */
@@ -75,6 +92,7 @@ class Mirror {
   }
 
   async close() {
+    await this.spy?.close();
     await this.worker?.close();
     await Promise.all(this.upstreams.map((upstream) => upstream.close()));
   }

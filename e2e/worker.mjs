@@ -15,6 +15,8 @@ const PROJECT = fileURLToPath(new URL('..', import.meta.url));
  * @param {object[]} options.upstreams those it may ask: they have to run before it starts
  * @param {object} options.vars changes to the variables of `varsFor`
  * @param {object} options.secrets changes to new secrets
+ * @param {string} options.state a folder in which its data outlive it; thrown away unless given
+ * @param {number} options.port a free one unless given
  * @param {string} options.configPath
  * @param {string} options.folder where it was built to; build/out is what `wrangler deploy --dry-run --outdir` wrote
  * @param {string[]} options.modules its modules there, the Worker's own first
@@ -23,6 +25,8 @@ export async function startWorker({
   upstreams = [],
   vars = {},
   secrets = {},
+  state,
+  port,
   configPath = join(PROJECT, 'wrangler.toml'),
   folder = join(PROJECT, 'build/out'),
   modules = ['worker.js'],
@@ -31,7 +35,7 @@ export async function startWorker({
   const logs = [];
   const { assets, ...options } = workerOptions(configPath).workerOptions; // the Worker never sees what is asked of its assets
   const bindings = { ...options.bindings, ...varsFor(upstreams), ...vars, ...allSecrets };
-  const worker = await startWorkerd(folder, modules, { ...options, bindings, onLog: (log) => logs.push(log) });
+  const worker = await startWorkerd(folder, modules, { ...options, state, port, bindings, onLog: (log) => logs.push(log) });
   try {
     await migrate(await worker.database(), join(PROJECT, 'schema'));
     return new WorkerInstance(worker, allSecrets.SETUP_SECRET, logs);

@@ -58,12 +58,14 @@ export async function startWorkerd(folder, modules, { state, port = 0, onLog = (
   }
 }
 
-/** Applies the migrations of a folder as `wrangler d1 migrations apply` does, its table of applied files included. */
+/** Applies those migrations of a folder that are new to the database, as `wrangler d1 migrations apply` does, its table of applied files included. */
 export async function migrate(database, folder) {
   const run = (sql, ...values) => database.prepare(sql).bind(...values).run();
   await run(`CREATE TABLE IF NOT EXISTS d1_migrations (id INTEGER PRIMARY KEY AUTOINCREMENT, name TEXT UNIQUE,
     applied_at TIMESTAMP DEFAULT CURRENT_TIMESTAMP NOT NULL)`);
-  for (const file of readdirSync(folder).filter((name) => name.endsWith('.sql')).sort()) {
+  const { results } = await database.prepare('SELECT name FROM d1_migrations').all();
+  const applied = results.map(({ name }) => name);
+  for (const file of readdirSync(folder).filter((name) => name.endsWith('.sql') && !applied.includes(name)).sort()) {
     for (const statement of splitSql(readFileSync(join(folder, file), 'utf8'))) {
       await run(statement);
     }

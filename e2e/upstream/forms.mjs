@@ -35,11 +35,11 @@ export function documentsOf(form, packages, place) {
   return documents;
 }
 
-function metadataUrl(packages, { path, minified, root }, prefix) {
+function metadataUrl(packages, { path, minified, root, words = new Map() }, prefix) {
   const documents = { [`${path}/packages.json`]: { packages: [], 'metadata-url': `${prefix}/p2/%package%.json`, ...root } };
   for (const [name, versions] of packages) {
     // Both files exist for a known package, if only with an empty list: so it is with packagist.org.
-    documents[`${path}/p2/${name}.json`] = p2(name, versions.filter((version) => !isDev(version)), minified);
+    documents[`${path}/p2/${name}.json`] = { ...p2(name, versions.filter((version) => !isDev(version)), minified), ...words.get(name) };
     documents[`${path}/p2/${name}~dev.json`] = p2(name, versions.filter(isDev), minified);
   }
   return documents;

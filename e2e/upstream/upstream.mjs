@@ -45,10 +45,12 @@ class Upstream {
   #versions = new Map();
   #documents = new Map();
   #archives = new Map();
+  #words = new Map();
+  #responders = new Map();
   #faults = new Set();
   #feed;
 
-  /** Every request so far: `{ method, path, headers }`. */
+  /** Every request so far: `{ method, path, headers, body }`. */
   requests = [];
 
   constructor({ form, auth, tls, distAuth = true, minified = true, chunked = false, root = {}, feed = false }) {
@@ -102,6 +104,17 @@ class Upstream {
     this.#versions.set(made.metadata.name, versions);
     if (made.archive) this.#archives.set(new URL(made.metadata.dist.url).pathname, made.archive);
     return made;
+  }
+
+  /** Puts more keys beside the versions in a package's file of releases: advisories, filter lists, warnings. */
+  describe(name, words) {
+    this.#words.set(name, words);
+    this.#refresh();
+  }
+
+  /** Answers a path, whatever the method, with the JSON that `respond` makes of the request's body. */
+  respond(path, respond) {
+    this.#responders.set(path, respond);
   }
 
   /** Takes one version, or the whole package, out of the metadata; the archives stay. */
@@ -164,7 +177,7 @@ class Upstream {
   // Rewrites what changed and leaves the rest alone: a Last-Modified that moves without a change makes clients
   // load everything again, one that stays in spite of a change makes them miss it.
   #refresh() {
-    const place = { ...this.#settings, origin: this.origin, path: this.#form.path };
+    const place = { ...this.#settings, words: this.#words, origin: this.origin, path: this.#form.path };
     const packages = new Map([...this.#versions].map(([name, versions]) => [name, newestFirst(versions)]));
     const previous = this.#documents;
     this.#documents = new Map();
@@ -176,12 +189,13 @@ class Upstream {
   }
 
   async #serve(request, response) {
-    this.requests.push({ method: request.method, path: request.url, headers: request.headers });
+    const body = await textOf(request);
+    this.requests.push({ method: request.method, path: request.url, headers: request.headers, body });
     const path = decodeURIComponent(new URL(request.url, this.origin).pathname);
     const fault = this.#dueFault(request.url);
     // A fault needs a right answer that it can spoil: who fails does not say that nothing has changed.
     const headers = fault === undefined ? request.headers : unconditional(request.headers);
-    const answer = this.#answer({ method: request.method, headers }, path);
+    const answer = this.#answer({ method: request.method, headers, body }, path);
     try {
       await (fault ?? send)({ request, response, answer });
     } catch (error) {
@@ -201,6 +215,8 @@ class Upstream {
     const archive = this.#archives.get(path);
     const needsAuth = archive === undefined || this.#settings.distAuth;
     if (needsAuth && !admits(this.auth, request.headers)) return text(401, 'who are you', { 'www-authenticate': 'Basic realm="upstream"' });
+    const respond = this.#responders.get(path);
+    if (respond !== undefined) return text(200, JSON.stringify(respond(request.body)), { 'content-type': 'application/json' });
     if (request.method !== 'GET' && request.method !== 'HEAD') return text(405, 'only GET');
     if (archive !== undefined) return this.#archiveAnswer(archive);
     if (this.#feed !== undefined && path === FEED_PATH) return feedAnswer(this.#feed, new URL(request.url, this.origin).searchParams);
@@ -241,6 +257,12 @@ async function send({ request, response, answer }) {
   response.writeHead(answer.status, answer.headers);
   if (request.method === 'HEAD') response.end();
   else await pipeline(Readable.from(answer.chunks()), response);
+}
+
+async function textOf(request) {
+  if (request.method === 'GET' || request.method === 'HEAD') return '';
+  const chunks = await Array.fromAsync(request);
+  return Buffer.concat(chunks).toString();
 }
 
 function matcher(path) {

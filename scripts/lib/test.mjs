@@ -1,11 +1,13 @@
 /** The Node part of scripts/test: runs each suite, shows what fails, and adds up the counts. */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { readdirSync } from 'node:fs';
+import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const PROJECT = fileURLToPath(new URL('../..', import.meta.url));
+// These wait more than they work: for deadlines, and for each other's clients.
+const MATRICES = ['graph', 'confusion', 'faults', 'retag', 'tls'].map((name) => `e2e/${name}.test.mjs`);
 const began = Date.now();
 const counts = [];
 
@@ -15,9 +17,12 @@ await must('Worker: build', 'scripts/build', []);
 await must('Worker: bundle', 'wrangler', ['deploy', '--dry-run', '--outdir', 'build/out']);
 await node('Bundling step', tests('worker-entry/bundle'));
 await node('Bridge to the runtime', tests('worker-entry/src/test/worker'));
-await node('Port contracts inside workerd', ['e2e/contracts.test.mjs'], /^contracts in workerd: (\d+) passed, (\d+) failed$/m);
+await node('Port contracts inside workerd', ['e2e/contracts.test.mjs'], { counts: /^contracts in workerd: (\d+) passed, (\d+) failed$/m });
 await node('Sample upstreams, with the real client directly', tests('e2e/upstream'));
-await node('End to end, with the real client through workerd', tests('e2e').filter((file) => !file.endsWith('contracts.test.mjs')));
+await node('End to end, with the real client through workerd', tests('e2e').filter((file) => !file.endsWith('contracts.test.mjs') && !MATRICES.includes(file)));
+await node('Matrices: graphs, confusion, faults, retags', MATRICES, { atOnce: 2 });
+await node('Conformance', tests('e2e/conformance'), { reporter: 'scripts/lib/conformance.mjs', into: 'build/conformance.md' });
+isUpToDate('Conformance table', 'docs/conformance.md', 'build/conformance.md', 'scripts/conformance');
 
 for (const { name, passed, failed, seconds } of counts) console.log(`${name}: ${passed} passed, ${failed} failed (${seconds} s)`);
 const sum = (key) => counts.reduce((total, each) => total + each[key], 0);
@@ -41,12 +46,23 @@ async function jvm(name, home) {
   record(name, result, run - broken, broken);
 }
 
-async function node(name, files, more) {
-  const result = await command('node', ['--test', '--test-concurrency=1', '--test-reporter=spec', ...files]);
+/** Runs test files, `atOnce` of them; `counts` finds counts of their own in the output, `reporter` writes more of the run `into` a file. */
+async function node(name, files, { atOnce = 1, counts: pattern, reporter, into } = {}) {
+  const spec = ['--test-reporter=spec', '--test-reporter-destination=stdout'];
+  const more = reporter === undefined ? [] : [`--test-reporter=./${reporter}`, `--test-reporter-destination=${into}`];
+  const result = await command('node', ['--test', `--test-concurrency=${atOnce}`, ...spec, ...more, ...files]);
   const count = (word) => Number(result.output.match(new RegExp(`^ℹ ${word} (\\d+)$`, 'm'))?.[1] ?? 0);
-  const inner = more === undefined ? null : result.output.match(more);
+  const inner = pattern === undefined ? null : result.output.match(pattern);
   if (inner !== null) console.log(inner[0]);
   record(name, result, count('pass') + Number(inner?.[1] ?? 0), count('fail') + count('cancelled') + Number(inner?.[2] ?? 0));
+}
+
+/** A file that is made of a run has to be what the run made. */
+function isUpToDate(name, file, made, script) {
+  const read = (path) => (existsSync(join(PROJECT, path)) ? readFileSync(join(PROJECT, path), 'utf8') : '');
+  const same = read(file) === read(made);
+  const output = `${file} is not what this run made of it (${made}): look at the difference, and run ${script}`;
+  record(name, { code: same ? 0 : 1, output, took: 0 }, same ? 1 : 0, same ? 0 : 1);
 }
 
 /** Runs a step without which the rest makes no sense. */
