@@ -14,9 +14,10 @@ import { bundleSize, coldArchives, coldDocuments, coldUpdate, freshIsolate, huge
 import { hot } from './hot.mjs';
 import { startOurs } from './ours.mjs';
 import { Report } from './report.mjs';
+import { clientUpdates } from './updates.mjs';
 import { COMPATIBILITY, STORAGE, start } from './workers.mjs';
 
-const PARTS = ['size', 'hot', 'start', 'cold', 'update', 'memory'];
+const PARTS = ['size', 'hot', 'start', 'cold', 'update', 'client', 'memory'];
 const FULL = { rounds: 3, seconds: 2, coldRounds: 3, starts: 7, huge: 2 };
 const QUICK = { rounds: 1, seconds: 1, coldRounds: 1, starts: 2, huge: 1 };
 const CONNECTIONS = [1, 8, 32];
@@ -43,7 +44,7 @@ try {
   const origin = String((await once(upstream.stdout, 'data'))[0]).trim();
   for (const part of parts) {
     process.stderr.write(`${part}\n`);
-    await { size, hot: hotPaths, start: fresh, cold, update, memory }[part](origin);
+    await { size, hot: hotPaths, start: fresh, cold, update, client, memory }[part](origin);
     await stopAll();
   }
   PARTS.filter((part) => !parts.includes(part)).forEach((part) => report.gap(part, new Error('left out by --only')));
@@ -95,6 +96,10 @@ async function cold(origin) {
 async function update(origin) {
   const ours = await mine('update', origin);
   await (ours && report.part('cold update', () => coldUpdate({ ours, report })));
+}
+
+async function client() {
+  await report.part('composer update', () => clientUpdates({ report }));
 }
 
 async function memory(origin) {

@@ -27,8 +27,8 @@ export async function start(script, options) {
   return { ...worker, pid, logs };
 }
 
-/** The workerd processes that this process has started. */
-function workerds() {
+/** Returns the workerd processes that this process has started. */
+export function workerds() {
   return readdirSync('/proc')
     .filter((name) => /^\d+$/.test(name))
     .filter((pid) => {
