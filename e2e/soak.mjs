@@ -1,0 +1,104 @@
+/**
+ * The whole matrices, of which scripts/test plays samples; prints figures and ends with the counts.
+ *
+ * Usage: scripts/soak [--only confusion,retag,graph] [--orders ABC,…] [--stories N] [--graphs N] [--seed N]
+ */
+import { availableParallelism } from 'node:os';
+import { parseArgs } from 'node:util';
+import { project } from './composer.mjs';
+import { ORDERS, casesOf, nameOf } from './confusion/cases.mjs';
+import { expected } from './confusion/oracle.mjs';
+import { startScene } from './confusion/scene.mjs';
+import { comparable } from './graph/comparable.mjs';
+import { universe } from './graph/universe.mjs';
+import { startMirror } from './mirror.mjs';
+import { seeded } from './random.mjs';
+import { playStory } from './retag/story.mjs';
+
+const PARTS = { confusion, retag, graph };
+const SHOWN = 5;
+const { values: given } = parseArgs({
+  options: {
+    only: { type: 'string', default: Object.keys(PARTS).join(',') },
+    orders: { type: 'string', default: ORDERS.join(',') },
+    stories: { type: 'string', default: '5000' },
+    graphs: { type: 'string', default: '20' },
+    seed: { type: 'string', default: String(Date.now() % 1e9) },
+  },
+});
+const seed = Number(given.seed);
+let passed = 0;
+const failures = [];
+
+console.log(`seed ${seed}`);
+for (const part of given.only.split(',')) {
+  const began = Date.now();
+  await PARTS[part]();
+  console.log(`${part} took ${Math.round((Date.now() - began) / 1000)} s`);
+}
+for (const failure of failures.slice(0, SHOWN)) console.log(failure);
+console.log(`${passed} passed, ${failures.length} failed`);
+process.exit(failures.length === 0 ? 0 : 1);
+
+/** Every order, state and exclusiveness of three upstreams, each through the real client. */
+async function confusion() {
+  for (const order of given.orders.split(',')) {
+    const cases = casesOf(order);
+    const before = failures.length;
+    const scene = await startScene(cases);
+    await each(cases, 3 * availableParallelism(), (played, i) => scene.play(i), (played) => `${nameOf(played)}`);
+    await scene.close();
+    const count = (test) => cases.filter((played) => test(expected(played).second.outcome)).length;
+    console.log(
+      `confusion ${order}: ${cases.length} cases; by the rules ${count((outcome) => typeof outcome === 'object')} resolve, ${count((outcome) => outcome === 'error')} fail, ` +
+        `${count((outcome) => outcome === 'absent')} find nothing; ${failures.length - before} were otherwise`,
+    );
+  }
+}
+
+/** Many stories of an upstream that changes its mind. */
+async function retag() {
+  const stories = Array.from({ length: Number(given.stories) }, (_, i) => seed + i);
+  const before = failures.length;
+  const mirror = await startMirror({ upstreams: [{}], vars: { NEGATIVE_SECONDS: '0' } });
+  await each(stories, 8, (own, i) => playStory(mirror, seeded(own), `story/s${i}`), (own) => `story of seed ${own}`);
+  await mirror.close();
+  console.log(`retag: ${stories.length} stories; ${failures.length - before} went wrong`);
+}
+
+/** Many worlds of packages, each locked through us and directly. */
+async function graph() {
+  const seeds = Array.from({ length: Number(given.graphs) }, (_, i) => seed + i);
+  await each(seeds, 1, sameLock, (own) => `packages of seed ${own}`);
+}
+
+async function sameLock(own) {
+  const { packages, project: wanted } = universe(own);
+  const mirror = await startMirror({ upstreams: [{ packages }], vars: { FRESH_SECONDS: '300' } });
+  try {
+    const through = await mirror.project(wanted);
+    const directly = await project({ ...wanted, repositories: [mirror.upstream.repository] });
+    for (const client of [through, directly]) await client.succeed('update', '--no-install');
+    const [ours, theirs] = await Promise.all([through.lock(), directly.lock()]);
+    console.log(`graph ${own}: ${packages.length} versions, ${theirs.packages.length} packages locked`);
+    if (JSON.stringify(comparable(ours)) !== JSON.stringify(comparable(theirs))) throw new Error('expected the same lock through us as directly');
+  } finally {
+    await mirror.close();
+  }
+}
+
+/** Runs `act` for each item, so many at once, and counts what came of it. */
+async function each(items, atOnce, act, nameOfItem) {
+  let next = 0;
+  const worker = async () => {
+    for (let i = next++; i < items.length; i = next++) {
+      try {
+        await act(items[i], i);
+        passed += 1;
+      } catch (error) {
+        failures.push(`${nameOfItem(items[i])}: ${error.stack}`);
+      }
+    }
+  };
+  await Promise.all(Array.from({ length: atOnce }, worker));
+}
