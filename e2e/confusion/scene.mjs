@@ -36,6 +36,7 @@ class Scene {
   }
 
   async start() {
+    this.#server.keepAliveTimeout = 600_000; // one that closes in the middle of a request would be a fault of its own
     this.#server.listen(0, '127.0.0.1');
     await once(this.#server, 'listening');
     const origin = `http://127.0.0.1:${this.#server.address().port}`;

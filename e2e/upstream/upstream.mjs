@@ -16,6 +16,8 @@ export { faults } from './faults.mjs';
 export { AUTH_KINDS } from './credentials.mjs';
 export { FORM_NAMES } from './forms.mjs';
 
+const KEPT_ALIVE = 600_000;
+
 /**
  * Starts an upstream on 127.0.0.1.
  *
@@ -56,6 +58,8 @@ class Upstream {
   constructor({ form, auth, tls, distAuth = true, minified = true, chunked = false, root = {}, feed = false }) {
     const serve = (request, response) => this.#serve(request, response);
     this.#server = tls === undefined ? createServer(serve) : createTlsServer(tls, serve);
+    // By itself it would close a connection at the very moment at which a slow client uses it again: a fault that nobody asked for.
+    this.#server.keepAliveTimeout = KEPT_ALIVE;
     this.#form = requireForm(form);
     this.#feed = feed ? new Feed() : undefined;
     this.#settings = { distAuth, minified, chunked, root: feed ? { 'metadata-changes-url': FEED_PATH, ...root } : root };
