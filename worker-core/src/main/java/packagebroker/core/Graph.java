@@ -13,8 +13,10 @@ import packagebroker.core.catalog.PackageStore;
 import packagebroker.core.dist.DistEndpoints;
 import packagebroker.core.dist.Dists;
 import packagebroker.core.dist.PartBuffers;
+import packagebroker.core.lock.LockEndpoints;
 import packagebroker.core.mirror.ChangeStore;
 import packagebroker.core.mirror.Mirror;
+import packagebroker.core.mirror.Survey;
 import packagebroker.core.port.Ports;
 import packagebroker.core.registry.ChangeEndpoints;
 import packagebroker.core.registry.IndexEndpoints;
@@ -47,6 +49,7 @@ record Graph(
         PackageEndpoints packages,
         StatsEndpoints stats,
         Dangers dangers,
+        LockEndpoints locks,
         AccessLog reads,
         JobEndpoints jobList,
         Jobs jobs) {
@@ -87,6 +90,7 @@ record Graph(
                 new PackageEndpoints(new PackageStore(ports.database())),
                 new StatsEndpoints(new TallyStore(ports.database())),
                 dangers,
+                new LockEndpoints(new Survey(ports, mirror, upstreams)),
                 reads,
                 new JobEndpoints(new JobStore(ports.database())),
                 Chores.jobs(ports, settings, sources, mirror, dangers));

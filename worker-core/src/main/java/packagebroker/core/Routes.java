@@ -35,6 +35,7 @@ final class Routes {
         add("POST", "/security-advisories", READ, Action.READ_ADVISORIES, dangers.advisories()::advisories);
         add("GET", "/filter/summary.json", READ, Action.READ_FILTER, dangers.filter()::summary);
         add("POST", "/filter/entries", READ, Action.READ_FILTER, dangers.filter()::entries);
+        add("POST", "/api/lock", READ, Action.CHECK_LOCK, to.locks()::examine);
 
         // Whoever deploys
         add("GET", "/api/health", PUBLIC, Action.NONE, to.health()::health);

@@ -53,6 +53,7 @@ final class ArchitectureTest {
         rooms.put("mirror", List.of("upstream", "catalog", "work", "audit", "secrets"));
         rooms.put("dist", List.of("mirror", "upstream", "catalog", "stats", "work", "audit", "secrets"));
         rooms.put("advisory", List.of("mirror", "upstream", "catalog", "work", "audit", "secrets"));
+        rooms.put("lock", List.of("mirror", "audit", "secrets"));
         rooms.put("registry", List.of("mirror", "upstream", "catalog", "stats", "audit", "secrets"));
         return rooms;
     }

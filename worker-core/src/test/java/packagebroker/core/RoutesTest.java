@@ -36,6 +36,7 @@ class RoutesTest {
                 "POST /security-advisories READ",
                 "GET /filter/summary.json READ",
                 "POST /filter/entries READ",
+                "POST /api/lock READ",
                 "GET /api/health PUBLIC",
                 "GET /api/health/details ADMIN",
                 "POST /api/setup PUBLIC",

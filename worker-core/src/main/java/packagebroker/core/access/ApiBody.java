@@ -19,17 +19,31 @@ public final class ApiBody {
      * @throws HttpError 413, 415, 400 (no JSON) or 422 (no object)
      */
     public static JsonObject read(Call call) {
+        try {
+            return Json.read(bytes(call, MAX_BYTES));
+        } catch (JsonException e) {
+            throw refusal(e);
+        }
+    }
+
+    /**
+     * Returns the body as it was sent: for the one that is a whole file of somebody's.
+     *
+     * @throws HttpError 413 or 415
+     */
+    public static byte[] bytes(Call call, int limit) {
         Request request = call.request();
         String type = request.findHeader("content-type");
         if (type == null || !isJson(type)) {
             throw HttpError.unsupportedMediaType("application/json");
         }
         try {
-            return Json.read(request.body().bytes(MAX_BYTES));
+            return request.body().bytes(limit);
         } catch (TransferException e) {
-            throw HttpError.tooLarge(MAX_BYTES);
-        } catch (JsonException e) {
-            throw refusal(e);
+            if (e.reason() == TransferException.Reason.TOO_LARGE) {
+                throw HttpError.tooLarge(limit);
+            }
+            throw HttpError.badRequest("expected the whole body but it broke off");
         }
     }
 

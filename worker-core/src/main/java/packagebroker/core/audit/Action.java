@@ -17,6 +17,7 @@ public final class Action {
     public static final String READ_SETTINGS = "read.settings";
     public static final String READ_JOBS = "read.jobs";
     public static final String READ_CHANGES = "read.changes";
+    public static final String CHECK_LOCK = "check.lock";
     public static final String READ_UNKNOWN = "read.unknown";
     public static final String NOTIFY_INSTALLS = "notify.installs";
     public static final String READ_STATS = "read.stats";

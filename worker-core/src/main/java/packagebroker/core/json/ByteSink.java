@@ -2,6 +2,7 @@ package packagebroker.core.json;
 
 import java.util.Map;
 import packagebroker.core.text.Bytes;
+import packagebroker.core.text.Hex;
 import packagebroker.core.text.Utf8;
 
 /** Bytes that grow: a document on its way out. */
@@ -54,6 +55,25 @@ public final class ByteSink {
             comma = true;
         }
         return this;
+    }
+
+    /** Appends text that is UTF-8 already as a JSON string: what may be megabytes never becomes a text. */
+    public ByteSink quotedUtf8(byte[] utf8) {
+        ascii("\"");
+        int copied = 0;
+        for (int i = 0; i < utf8.length; i++) {
+            byte b = utf8[i];
+            if (b == '"' || b == '\\' || (b >= 0 && b < ' ')) {
+                append(utf8, copied, i);
+                if (b >= ' ') {
+                    ascii(b == '"' ? "\\\"" : "\\\\");
+                } else {
+                    ascii(b == '\n' ? "\\n" : "\\u00" + Hex.of(new byte[] {b}));
+                }
+                copied = i + 1;
+            }
+        }
+        return append(utf8, copied, utf8.length).ascii("\"");
     }
 
     /** Appends the bytes from {@code start} to {@code end}. */

@@ -68,6 +68,16 @@ public final class JsonSlice {
         return new JsonSlice(json, start, end, null, null);
     }
 
+    /** Returns where it begins in the document it was cut out of. */
+    public int start() {
+        return start;
+    }
+
+    /** Returns where it ends there. */
+    public int end() {
+        return end;
+    }
+
     /** Returns the number of bytes. */
     public int length() {
         return end - start;

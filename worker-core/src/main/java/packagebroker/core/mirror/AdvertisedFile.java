@@ -79,6 +79,17 @@ final class AdvertisedFile {
         return firstOfVersion.get(normalized);
     }
 
+    /** Returns all lines of a version, in the order first seen. */
+    List<Advertised> findAll(String normalized) {
+        List<Advertised> found = new ArrayList<>();
+        for (Advertised line : lines) {
+            if (line.normalized().equals(normalized)) {
+                found.add(line);
+            }
+        }
+        return found;
+    }
+
     /** Appends the file's bytes. */
     void appendTo(ByteSink sink) {
         for (Advertised line : lines) {

@@ -54,8 +54,31 @@ public final class Mirror {
         this.ages = ages;
     }
 
-    /** One request for a document: whose it is, which of its two files, for which base URL, and on whose behalf. */
-    public record Ask(PackageName name, boolean dev, String baseUrl, AuditEvent cause) {
+    /**
+     * One request for a document: whose it is, which of its two files, for which base URL, and on whose behalf.
+     *
+     * @param only the upstreams that may be asked if nobody owns the name; null for all that routing names
+     */
+    public record Ask(
+            PackageName name,
+            boolean dev,
+            String baseUrl,
+            AuditEvent cause,
+            @Nullable List<Source> only) {
+        /** Asks whomever routing names. */
+        public Ask(PackageName name, boolean dev, String baseUrl, AuditEvent cause) {
+            this(name, dev, baseUrl, cause, null);
+        }
+
+        private List<Source> candidates(List<Source> byPriority, @Nullable String owner) {
+            return owner == null && only != null ? only : Routing.candidates(byPriority, name, owner);
+        }
+
+        /** Asks for the package's other file in the same way. */
+        Ask of(boolean branches) {
+            return new Ask(name, branches, baseUrl, cause, only);
+        }
+
         String file() {
             return dev ? name + "~dev" : name.toString();
         }
@@ -96,7 +119,7 @@ public final class Mirror {
         Row read = (rows == null ? store.read(ask.name(), ask.dev()) : rows).get(0);
         if (ask.dev() && !isAnswer(ask, read) && read.isNull("owner")) {
             // Releases decide who owns a name that is new to us, so asking for branches first gives it to nobody else.
-            document(new Ask(ask.name(), false, ask.baseUrl(), ask.cause()), null);
+            document(ask.of(false), null);
             read = store.readNow(ask.name(), ask.dev()).get(0);
         }
         return isAnswer(ask, read) ? answer(ask, read) : refresh(ask, null, read.findText("owner"));
@@ -160,7 +183,7 @@ public final class Mirror {
     private @Nullable Document refresh(Ask ask, @Nullable DocumentRow row, @Nullable String owner) {
         cache.drop(ask.file());
         try {
-            for (Source source : Routing.candidates(upstreams.sources(), ask.name(), owner)) {
+            for (Source source : ask.candidates(upstreams.sources(), owner)) {
                 String modified = row == null ? "" : row.upstreamModified();
                 String etag = row == null ? "" : row.upstreamEtag();
                 Fetched fetched = repository.fetch(source, ask.name(), ask.dev(), modified, etag);
@@ -208,7 +231,7 @@ public final class Mirror {
      */
     private boolean hasBranches(Ask ask, Source source) {
         store.own(ask, source.id());
-        return document(new Ask(ask.name(), true, ask.baseUrl(), ask.cause()), null) != null;
+        return document(ask.of(true), null) != null;
     }
 
     private @Nullable Document commit(Ask ask, DocumentStore.Change change) {
@@ -252,6 +275,9 @@ public final class Mirror {
     }
 
     private @Nullable Document missing(Ask ask, @Nullable DocumentRow row, @Nullable String owner) {
+        if (row == null && ask.only() != null) {
+            return null; // Not everybody was asked, so nothing is known for good.
+        }
         if (row == null) {
             long until = ask.now() + ages.negative();
             store.recordAbsent(ask, until);
@@ -282,7 +308,7 @@ public final class Mirror {
      * @throws UpstreamException if the package is not known yet and its owner fails
      */
     public @Nullable Origin findOrigin(Ask stable, String path) {
-        Ask dev = new Ask(stable.name(), true, stable.baseUrl(), stable.cause());
+        Ask dev = stable.of(true);
         boolean branchFirst = path.startsWith("dev-") || path.indexOf("-dev/") > 0;
         DocumentStore.Known known = store.know(stable.name());
         for (Ask ask : branchFirst ? List.of(dev, stable) : List.of(stable, dev)) {
