@@ -6,6 +6,8 @@ import packagebroker.core.access.PrincipalCache;
 import packagebroker.core.access.SetupEndpoints;
 import packagebroker.core.access.TokenEndpoints;
 import packagebroker.core.access.TokenStore;
+import packagebroker.core.alert.AlertEndpoints;
+import packagebroker.core.alert.AlertStore;
 import packagebroker.core.audit.AccessLog;
 import packagebroker.core.audit.AuditStore;
 import packagebroker.core.catalog.PackageEndpoints;
@@ -50,6 +52,7 @@ record Graph(
         StatsEndpoints stats,
         Dangers dangers,
         LockEndpoints locks,
+        AlertEndpoints alerts,
         AccessLog reads,
         JobEndpoints jobList,
         Jobs jobs) {
@@ -91,6 +94,7 @@ record Graph(
                 new StatsEndpoints(new TallyStore(ports.database())),
                 dangers,
                 new LockEndpoints(new Survey(ports, mirror, upstreams)),
+                new AlertEndpoints(new AlertStore(ports.database()), upstreams),
                 reads,
                 new JobEndpoints(new JobStore(ports.database())),
                 Chores.jobs(ports, settings, sources, mirror, dangers));

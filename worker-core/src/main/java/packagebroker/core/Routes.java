@@ -60,6 +60,9 @@ final class Routes {
         add("GET", "/api/advisories/{id}", ADMIN, Action.READ_ADVISORIES, dangers.ownAdvisories()::show);
         change("PATCH", "/api/advisories/{id}", ADMIN, Action.CHANGE_ADVISORY, dangers.ownAdvisories()::change);
         change("DELETE", "/api/advisories/{id}", ADMIN, Action.WITHDRAW_ADVISORY, dangers.ownAdvisories()::withdraw);
+        add("GET", "/api/alerts", ADMIN, Action.READ_ALERTS, to.alerts()::list);
+        change("POST", "/api/alerts/{id}/accept", ADMIN, Action.ACCEPT_ALERT, to.alerts()::accept);
+        change("POST", "/api/alerts/{id}/dismiss", ADMIN, Action.DISMISS_ALERT, to.alerts()::dismiss);
         add("GET", "/api/packages", ADMIN, Action.READ_PACKAGES, to.packages()::list);
         add("GET", "/api/packages/{vendor}/{name}", ADMIN, Action.READ_PACKAGES, to.packages()::show);
         add("GET", "/api/packages/{vendor}/{name}/stats", ADMIN, Action.READ_STATS, to.stats()::show);

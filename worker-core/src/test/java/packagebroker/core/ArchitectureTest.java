@@ -50,8 +50,9 @@ final class ArchitectureTest {
         rooms.put("access", List.of("audit", "secrets"));
         rooms.put("catalog", List.of("audit", "secrets"));
         rooms.put("upstream", List.of("catalog", "work", "audit", "secrets"));
-        rooms.put("mirror", List.of("upstream", "catalog", "work", "audit", "secrets"));
-        rooms.put("dist", List.of("mirror", "upstream", "catalog", "stats", "work", "audit", "secrets"));
+        rooms.put("alert", List.of("upstream", "audit", "secrets"));
+        rooms.put("mirror", List.of("alert", "upstream", "catalog", "work", "audit", "secrets"));
+        rooms.put("dist", List.of("mirror", "alert", "upstream", "catalog", "stats", "work", "audit", "secrets"));
         rooms.put("advisory", List.of("mirror", "upstream", "catalog", "work", "audit", "secrets"));
         rooms.put("lock", List.of("mirror", "audit", "secrets"));
         rooms.put("registry", List.of("mirror", "upstream", "catalog", "stats", "audit", "secrets"));

@@ -57,6 +57,9 @@ class RoutesTest {
                 "GET /api/advisories/{id} ADMIN",
                 "PATCH /api/advisories/{id} ADMIN",
                 "DELETE /api/advisories/{id} ADMIN",
+                "GET /api/alerts ADMIN",
+                "POST /api/alerts/{id}/accept ADMIN",
+                "POST /api/alerts/{id}/dismiss ADMIN",
                 "GET /api/packages ADMIN",
                 "GET /api/packages/{vendor}/{name} ADMIN",
                 "GET /api/packages/{vendor}/{name}/stats ADMIN");

@@ -27,6 +27,9 @@ public final class Action {
     public static final String DELETE_UPSTREAM = "delete.upstream";
     public static final String TEST_UPSTREAM = "test.upstream";
     public static final String NOTE_FEATURES = "note.features";
+    public static final String READ_ALERTS = "read.alerts";
+    public static final String ACCEPT_ALERT = "accept.alert";
+    public static final String DISMISS_ALERT = "dismiss.alert";
     public static final String CREATE_TOKEN = "create.token";
     public static final String REVOKE_TOKEN = "revoke.token";
     public static final String PUBLISH_ADVISORY = "publish.advisory";
@@ -36,6 +39,7 @@ public final class Action {
     public static final String MIRROR_DOCUMENT = "mirror.document";
     public static final String MIRROR_DIST = "mirror.dist";
     public static final String REFUSE_RETAG = "refuse.retag";
+    public static final String REFUSE_BYTES = "refuse.bytes";
     public static final String REFUSE_DIST = "refuse.dist";
     public static final String FIND_DAMAGE = "find.damage";
 

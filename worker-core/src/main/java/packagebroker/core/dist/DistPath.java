@@ -9,7 +9,8 @@ import packagebroker.core.text.Percent;
  * The path of an archive, a permanent public address: {@code /dist/{vendor}/{name}/{version}/r{key}.{type}}.
  *
  * @param version the normalised version, or its md5 if it holds a slash (as Composer's mirror URLs have it, P51)
- * @param key the reference if it is lower-case hex, else its md5; {@code n} and 16 digits where there is none
+ * @param key the reference if it is lower-case hex, else its md5; {@code n} and 16 digits where there is none; for other bytes
+ *     that were accepted for it, {@code v} and 16 digits of their SHA-1 follow
  * @param type zip, tar, …
  */
 public record DistPath(PackageName name, String version, String key, String type) {
@@ -29,11 +30,16 @@ public record DistPath(PackageName name, String version, String key, String type
             return null;
         }
         String key = file.substring(1, dot);
-        String digits = key.charAt(0) == 'n' ? key.substring(1) : key;
         String type = file.substring(dot + 1);
-        boolean sound =
-                Hex.isHex(digits) && isType(type) && plainVersion.indexOf('/') < 0 && key.length() <= MAX_LENGTH;
+        boolean sound = isKey(key) && isType(type) && plainVersion.indexOf('/') < 0 && key.length() <= MAX_LENGTH;
         return sound ? new DistPath(packageName, plainVersion, key, type) : null;
+    }
+
+    private static boolean isKey(String key) {
+        int variant = key.indexOf('v');
+        String first = variant < 0 ? key : key.substring(0, variant);
+        String digits = first.startsWith("n") ? first.substring(1) : first;
+        return Hex.isHex(digits) && (variant < 0 || Hex.isHex(key.substring(variant + 1)));
     }
 
     private static boolean isType(String type) {

@@ -3,6 +3,8 @@ package packagebroker.core.dist;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import packagebroker.core.alert.Alert;
+import packagebroker.core.alert.AlertStore;
 import packagebroker.core.audit.Action;
 import packagebroker.core.audit.AuditEvent;
 import packagebroker.core.audit.AuditStore;
@@ -104,16 +106,8 @@ final class DistStore {
     }
 
     /** Records, once for each path, that an upstream sent other bytes than it announced or than it did before. */
-    void recordRefusal(DistPath path, String what, AuditEvent cause) {
-        Statement unseen = Statement.of(
-                "SELECT 1 WHERE NOT EXISTS (SELECT 1 FROM alert WHERE kind = 'dist' AND subject = ?)", path.toString());
-        database.batch(List.of(
-                AuditStore.insertIf(
-                        cause.as(Action.REFUSE_DIST, path.toString(), Json.write(Json.object("why", what))), unseen),
-                Statement.of("""
-                        INSERT INTO alert (kind, subject, detail, raised_at)
-                        VALUES ('dist', ?, ?, ?)
-                        ON CONFLICT (kind, subject) DO NOTHING
-                        """, path.toString(), what, cause.at())));
+    void recordRefusal(DistPath path, String id, String what, AuditEvent cause) {
+        Alert alert = new Alert(Alert.Kind.DIST, id, path.name().toString(), "", "", "", path.rest(), "");
+        database.batch(AlertStore.raise(alert, what, cause));
     }
 }

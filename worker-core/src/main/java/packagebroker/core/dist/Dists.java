@@ -105,7 +105,7 @@ public final class Dists {
         } catch (Intake.Refused e) {
             String what = "" + e.getMessage();
             response.body().cancel();
-            store.recordRefusal(path, what, ask.cause());
+            store.recordRefusal(path, Hex.of(ports.random().bytes(8)), what, ask.cause());
             log.write("error", "dist.refused", "dist", path.toString(), "why", what);
             throw new UpstreamException(Kind.UNTRUSTED, name + " sent wrong bytes for " + path + ": " + what);
         }

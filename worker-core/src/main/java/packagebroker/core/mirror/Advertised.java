@@ -15,6 +15,14 @@ import packagebroker.core.composer.Version;
  */
 record Advertised(String path, String normalized, String reference, String shasum, String firstSeen, String url) {
 
+    private static final int SHASUM_DIGITS = 16;
+
+    /** Returns the path of other bytes of the same reference: the URL of the first ones keeps what it has (P49). */
+    static String variant(String path, String shasum) {
+        int dot = path.lastIndexOf('.');
+        return path.substring(0, dot) + "v" + shasum.substring(0, SHASUM_DIGITS) + path.substring(dot);
+    }
+
     /** Returns whether two lines lead to the same archive, as far as an upstream can say. */
     boolean isSameArchive(Advertised other) {
         return url.equals(other.url) && shasum.equals(other.shasum);

@@ -1,7 +1,7 @@
 package packagebroker.core.mirror;
 
 import java.util.Arrays;
-import java.util.Map;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import packagebroker.core.http.Body;
 import packagebroker.core.json.ByteSink;
@@ -29,6 +29,7 @@ final class DocumentFiles {
     private final ObjectStore objects;
     private final Digests digests;
     private final Random random;
+    private final Rewriter rewriter;
     private final DocumentStore store;
     private final UpstreamStore upstreams;
 
@@ -37,6 +38,7 @@ final class DocumentFiles {
         this.objects = objects;
         this.digests = digests;
         this.random = random;
+        this.rewriter = new Rewriter(random);
         this.store = store;
     }
 
@@ -84,14 +86,14 @@ final class DocumentFiles {
         }
         AdvertisedFile known = before == null ? AdvertisedFile.parse(new byte[0]) : advertised(before);
         DocumentStore.Context context = store.context(ask.name());
-        Rewriter.Rewritten rewritten = Rewriter.rewrite(new Rewriter.Task(
+        Rewriter.Rewritten rewritten = rewriter.rewrite(new Rewriter.Task(
                 ask.name(),
                 ask.dev(),
                 ask.baseUrl(),
                 file,
                 known,
                 () -> before == null ? null : moved(before, ask.baseUrl()),
-                context.stored(),
+                context,
                 served(ask, file.extras(), context, source.id()),
                 fetched.json().length,
                 "" + ask.now()));
@@ -215,7 +217,7 @@ final class DocumentFiles {
                 DocumentStore.UNCHANGED,
                 Extras.text(extras),
                 ask.dev() ? 0 : context.advisedAt(),
-                Map.of(),
+                List.of(),
                 Summary.UNKNOWN);
     }
 

@@ -5,6 +5,9 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import packagebroker.core.alert.Alert;
+import packagebroker.core.alert.AlertStore;
+import packagebroker.core.alert.Decisions;
 import packagebroker.core.audit.Action;
 import packagebroker.core.audit.AuditEvent;
 import packagebroker.core.audit.AuditStore;
@@ -100,10 +103,11 @@ final class DocumentStore {
      * What a document depends on beside its upstream's file.
      *
      * @param stored the SHA-1 of each stored archive of the package, by its path {@code version/rkey.type}
+     * @param decisions what was decided about what was refused
      * @param own our own advisories for it, as JSON
      * @param advisedAt when these last changed, or 0
      */
-    record Context(Map<String, String> stored, List<String> own, long advisedAt) {}
+    record Context(Map<String, String> stored, Decisions decisions, List<String> own, long advisedAt) {}
 
     /** Reads what a document depends on, in one round trip. */
     Context context(PackageName name) {
@@ -117,7 +121,7 @@ final class DocumentStore {
                                 FROM advisory
                                 WHERE package = ?
                                 ORDER BY created_at, id
-                                """, name.toString())));
+                                """, name.toString()), AlertStore.decisions(name)));
         Map<String, String> stored = new HashMap<>();
         for (Row row : rows.get(0)) {
             stored.put(row.text("version") + "/r" + row.text("reference") + "." + row.text("type"), row.text("sha1"));
@@ -130,7 +134,7 @@ final class DocumentStore {
                 own.add(row.text("body"));
             }
         }
-        return new Context(stored, own, advisedAt);
+        return new Context(stored, Decisions.of(rows.get(2)), own, advisedAt);
     }
 
     private static Statement own(PackageName name, String upstreamId, long at) {
@@ -179,7 +183,7 @@ final class DocumentStore {
             int versions,
             String extras,
             long advisedAt,
-            Map<String, String> refused,
+            List<Alert> refused,
             Summary summary) {
 
         /** Returns the package whose own advisories it holds: none, for one of branches. */
@@ -224,24 +228,10 @@ final class DocumentStore {
 
     private static List<Statement> refusals(Change change, AuditEvent cause) {
         List<Statement> statements = new ArrayList<>();
-        for (Map.Entry<String, String> refused : change.refused().entrySet()) {
-            String subject = change.name() + " " + refused.getKey() + " " + refused.getValue();
-            statements.add(AuditStore.insertIf(
-                    cause.as(Action.REFUSE_RETAG, subject, "{}"),
-                    Statement.of(
-                            "SELECT 1 WHERE NOT EXISTS (SELECT 1 FROM alert WHERE kind = 'retag' AND subject = ?)",
-                            subject)));
-            statements.add(raiseRetag(subject, cause.at()));
+        for (Alert refused : change.refused()) {
+            statements.addAll(AlertStore.raise(refused, "", cause));
         }
         return statements;
-    }
-
-    private static Statement raiseRetag(String subject, long at) {
-        return Statement.of("""
-                INSERT INTO alert (kind, subject, detail, raised_at)
-                VALUES ('retag', ?, 'a stable version names another reference than it did at first', ?)
-                ON CONFLICT (kind, subject) DO NOTHING
-                """, subject, at);
     }
 
     private static Statement insert(Change change) {

@@ -4,6 +4,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import packagebroker.core.alert.Alert;
 import packagebroker.core.audit.AuditEvent;
 import packagebroker.core.composer.PackageName;
 import packagebroker.core.http.Body;
@@ -215,8 +216,9 @@ public final class Mirror {
             files.discard(change);
             return null;
         }
-        for (String version : change.refused().keySet()) {
-            log.write("warn", "retag.refused", "package", ask.name().toString(), "version", version);
+        for (Alert refused : change.refused()) {
+            String event = refused.kind().word() + ".refused";
+            log.write("warn", event, "package", ask.name().toString(), "version", refused.version());
         }
         if (before != null && change.after().object().equals(before.object())) {
             store.recordRefusals(change, ask.cause());

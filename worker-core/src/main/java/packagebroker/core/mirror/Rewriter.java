@@ -6,11 +6,14 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import packagebroker.core.alert.Alert;
+import packagebroker.core.alert.Decisions;
 import packagebroker.core.composer.PackageName;
 import packagebroker.core.composer.Reference;
 import packagebroker.core.composer.Version;
 import packagebroker.core.json.ByteSink;
 import packagebroker.core.json.JsonSlice;
+import packagebroker.core.port.Random;
 import packagebroker.core.text.Hex;
 import packagebroker.core.text.Percent;
 import packagebroker.core.text.Sha256;
@@ -20,14 +23,18 @@ import packagebroker.core.text.Sha256;
  * that suddenly names other bytes keeps what it named first.
  */
 final class Rewriter {
-    private Rewriter() {}
+    private final Random random;
+
+    Rewriter(Random random) {
+        this.random = random;
+    }
 
     /**
      * What a rewriting starts from.
      *
      * @param known what was advertised before; this run adds to it
      * @param previous the file served so far, asked for only when a version is refused
-     * @param stored the SHA-1 of each archive that is stored, by its path
+     * @param context what binds the package: what is stored, and what was decided
      * @param extras the keys beside the packages
      * @param size about how many bytes the result will have
      * @param seen now, ms since 1970
@@ -39,10 +46,18 @@ final class Rewriter {
             UpstreamFile file,
             AdvertisedFile known,
             Previous previous,
-            Map<String, String> stored,
+            DocumentStore.Context context,
             Map<String, JsonSlice> extras,
             int size,
-            String seen) {}
+            String seen) {
+        Map<String, String> stored() {
+            return context.stored();
+        }
+
+        Decisions decisions() {
+            return context.decisions();
+        }
+    }
 
     /** Loads the file that is served so far. */
     interface Previous {
@@ -53,9 +68,9 @@ final class Rewriter {
     /**
      * The outcome.
      *
-     * @param refused versions whose new reference was refused, each with that reference
+     * @param refused what was offered and refused
      */
-    record Rewritten(ByteSink document, int versions, Map<String, String> refused, Summary summary) {}
+    record Rewritten(ByteSink document, int versions, List<Alert> refused, Summary summary) {}
 
     /** A version on its way through: what the upstream lists, the line that this makes, and whether it is refused. */
     private record Listed(Entry entry, @Nullable Advertised advertised, boolean refused) {
@@ -68,7 +83,7 @@ final class Rewriter {
      * Rewrites a file. A minified list is passed on as the differences it consists of if all its versions are usable, of the
      * kind asked for, with a dist, newest first, each once, and none is refused. That is the rule, and saves expanding it.
      */
-    static Rewritten rewrite(Task task) {
+    Rewritten rewrite(Task task) {
         List<Listed> listed = new ArrayList<>();
         boolean asListed = task.file().isMinified();
         String before = null;
@@ -101,9 +116,9 @@ final class Rewriter {
         return expanded;
     }
 
-    private static Rewritten rewrite(Task task, List<Listed> listed, boolean asListed) {
+    private Rewritten rewrite(Task task, List<Listed> listed, boolean asListed) {
         Map<String, Map<String, JsonSlice>> versions = new LinkedHashMap<>();
-        Map<String, String> refused = new LinkedHashMap<>();
+        List<Alert> refused = new ArrayList<>();
         String prefix = task.baseUrl() + "/dist/" + task.name() + "/";
         List<Map<String, JsonSlice>> withDist = new ArrayList<>();
         ByteSink dists = new ByteSink(listed.size() * 300);
@@ -116,7 +131,7 @@ final class Rewriter {
             }
             versions.put(entry.normalized(), entry.fields());
             if (advertised != null && one.refused()) {
-                refused.put(entry.normalized(), advertised.reference());
+                refused.add(refusal(task, advertised));
             } else if (advertised != null && entry.dist() != null) {
                 task.known().put(advertised, task.stored().containsKey(advertised.path()));
                 appendDist(dists, task, prefix, entry.dist(), advertised);
@@ -127,6 +142,8 @@ final class Rewriter {
         putDists(withDist, dists.toBytes(), ends);
         if (!refused.isEmpty()) {
             restore(task.previous(), versions, refused);
+            refused.removeIf(task.decisions()::dismisses);
+            Warnings.add(task.file().extras(), task.extras(), refused);
         }
         List<Map<String, JsonSlice>> served = new ArrayList<>(versions.values());
         ByteSink document = asListed
@@ -145,12 +162,16 @@ final class Rewriter {
     }
 
     /**
-     * Returns whether a version names other bytes than it did at first. Another reference of a stable version is refused
-     * whether or not it was downloaded; other bytes of the same reference only once there are bytes to differ from.
+     * Returns whether a version names other bytes than it did at first, or than were accepted for it since. Another reference of
+     * a stable version is refused whether or not it was downloaded; other bytes of the same reference only once there are bytes
+     * to differ from.
      */
     private static boolean isOther(Task task, Advertised now) {
-        Advertised first =
-                now.isDev() ? task.known().find(now.path()) : task.known().findFirst(now.normalized());
+        Decisions.Accepted accepted = accepted(task, now);
+        if (accepted != null && !isAccepted(accepted, now)) {
+            return true;
+        }
+        Advertised first = first(task, now, accepted != null);
         if (first == null) {
             return false;
         }
@@ -162,12 +183,50 @@ final class Rewriter {
         return stored != null && (otherShasum || !first.path().equals(now.path()));
     }
 
+    /** Returns the line that a version is held to: of a branch, or once another was accepted, that of its own path. */
+    private static @Nullable Advertised first(Task task, Advertised now, boolean accepted) {
+        return accepted || now.isDev()
+                ? task.known().find(now.path())
+                : task.known().findFirst(now.normalized());
+    }
+
+    private static Decisions.@Nullable Accepted accepted(Task task, Advertised now) {
+        return task.decisions().find(now.normalized(), now.reference());
+    }
+
+    private static boolean isAccepted(Decisions.Accepted accepted, Advertised now) {
+        boolean sameReference = accepted.reference().equals(now.reference());
+        return accepted.retag()
+                ? sameReference
+                : sameReference && accepted.path().equals(now.path());
+    }
+
+    /** Returns the alert about a version that is other than it was. */
+    private Alert refusal(Task task, Advertised now) {
+        Decisions.Accepted accepted = accepted(task, now);
+        Advertised first = first(task, now, false);
+        String reference = accepted != null ? accepted.reference() : first == null ? "" : first.reference();
+        boolean retag = !now.isDev() && !reference.equals(now.reference());
+        String stored = task.stored().get(now.path());
+        boolean isTaken =
+                stored != null && !now.shasum().isEmpty() && !now.shasum().equals(stored);
+        return new Alert(
+                retag ? Alert.Kind.RETAG : Alert.Kind.BYTES,
+                Hex.of(random.bytes(8)),
+                task.name().toString(),
+                now.normalized(),
+                now.reference(),
+                now.shasum(),
+                isTaken ? Advertised.variant(now.path(), now.shasum()) : now.path(),
+                accepted != null ? accepted.path() : first == null ? "" : first.path());
+    }
+
     /** Puts back what was served for the refused versions; what was never served is left out. */
-    private static void restore(
-            Previous previous, Map<String, Map<String, JsonSlice>> versions, Map<String, String> refused) {
+    private static void restore(Previous previous, Map<String, Map<String, JsonSlice>> versions, List<Alert> refused) {
         byte[] served = previous.load();
         Map<String, Map<String, JsonSlice>> before = served == null ? new HashMap<>() : ServedFile.read(served);
-        for (String normalized : refused.keySet()) {
+        for (Alert alert : refused) {
+            String normalized = alert.version();
             Map<String, JsonSlice> kept = before.get(normalized);
             if (kept == null) {
                 versions.remove(normalized);
@@ -182,6 +241,10 @@ final class Rewriter {
         String key = reference == null ? keyWithoutReference(entry, dist) : reference.key();
         String path = Version.pathSegment(entry.normalized()) + "/r" + key + "." + dist.type();
         String written = reference == null ? "" : reference.text();
+        if (!dist.shasum().isEmpty()) {
+            String variant = Advertised.variant(path, dist.shasum());
+            path = task.decisions().accepts(variant) ? variant : path;
+        }
         return new Advertised(path, entry.normalized(), written, dist.shasum(), task.seen(), dist.url());
     }
 

@@ -65,11 +65,14 @@ public final class Survey {
             return Version.isDev(normalized);
         }
 
-        /** Returns the path under which it is known, if it has a usable reference. */
-        @Nullable
-        String path() {
+        /** Returns the paths under which it may be known: none without a usable reference, and that of accepted bytes first. */
+        List<String> paths() {
             Reference found = reference.isEmpty() ? null : Reference.find(reference);
-            return found == null ? null : Version.pathSegment(normalized) + "/r" + found.key() + "." + type;
+            if (found == null) {
+                return List.of();
+            }
+            String path = Version.pathSegment(normalized) + "/r" + found.key() + "." + type;
+            return shasum.isEmpty() ? List.of(path) : List.of(Advertised.variant(path, shasum), path);
         }
 
         /** Returns the subject of the alert that its refusal raised. */
@@ -139,12 +142,13 @@ public final class Survey {
     }
 
     private Sighting sight(Subject subject, Look look) {
-        String path = subject.path();
-        SurveyStore.Stored stored = path == null ? null : look.stored(subject, path);
-        if (path != null && stored != null) {
-            return stored.servable()
-                    ? new Sighting(Standing.KNOWN, path, stored.sha1())
-                    : Sighting.of(Standing.REFUSED);
+        for (String path : subject.paths()) {
+            SurveyStore.Stored stored = look.stored(subject, path);
+            if (stored != null) {
+                return stored.servable()
+                        ? new Sighting(Standing.KNOWN, path, stored.sha1())
+                        : Sighting.of(Standing.REFUSED);
+            }
         }
         DocumentStore.Known known = look.known.packages().get(subject.name());
         DocumentRow row = row(known, subject);
@@ -168,8 +172,10 @@ public final class Survey {
     }
 
     private Sighting among(AdvertisedFile lines, Subject subject, Look look, @Nullable String owner) {
-        String path = subject.path();
-        Advertised line = path == null ? unreferenced(lines, subject, look) : lines.find(path);
+        Advertised line = subject.paths().isEmpty() ? unreferenced(lines, subject, look) : null;
+        for (String path : subject.paths()) {
+            line = line == null ? lines.find(path) : line;
+        }
         if (line != null) {
             SurveyStore.Stored stored = look.stored(subject, line.path());
             if (stored == null && (owner == null || Routing.find(look.sources, owner) == null)) {

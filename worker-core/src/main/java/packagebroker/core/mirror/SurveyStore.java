@@ -90,7 +90,7 @@ final class SurveyStore {
         return Statement.of("""
                 SELECT a.subject
                 FROM json_each(?) wanted
-                JOIN alert a ON a.kind = 'retag' AND a.subject = wanted.value
+                JOIN alert a ON a.kind = 'retag' AND a.subject = wanted.value AND a.state <> 'accepted'
                 """, Json.write(subjects));
     }
 }

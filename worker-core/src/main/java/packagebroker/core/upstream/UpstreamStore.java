@@ -285,7 +285,7 @@ public final class UpstreamStore {
         forget();
     }
 
-    /** Forgets what was remembered: the sources have just changed. */
+    /** Forgets what this isolate remembers of upstreams and of their documents: a change has made it untrue. */
     public void forget() {
         remembered = null;
         changedAt = clock.millis();
