@@ -23,3 +23,6 @@ WHERE kind = 'dist';
 UPDATE alert
 SET package = package || substr(path, 1, instr(path, '/') - 1), path = substr(path, instr(path, '/') + 1)
 WHERE kind = 'dist';
+
+-- rewrite: our URL is the only one. mirror: the upstream's URLs stay, and ours stand before them.
+ALTER TABLE upstream ADD COLUMN mode TEXT NOT NULL DEFAULT 'rewrite';

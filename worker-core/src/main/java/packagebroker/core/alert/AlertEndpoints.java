@@ -13,6 +13,7 @@ import packagebroker.core.http.Response;
 import packagebroker.core.json.Json;
 import packagebroker.core.json.JsonException;
 import packagebroker.core.port.Row;
+import packagebroker.core.upstream.Source;
 import packagebroker.core.upstream.UpstreamStore;
 
 /** Alerts over HTTP: listed, accepted, dismissed. */
@@ -76,6 +77,11 @@ public final class AlertEndpoints {
             throw HttpError.conflict(
                     "not_acceptable", "expected an alert about a reference or stated bytes: these were never stored");
         }
+        if (state.equals("accepted") && key(alert).indexOf('v') >= 0 && hasMirrors()) {
+            throw HttpError.conflict(
+                    "not_acceptable",
+                    "expected no upstream of mode mirror: clients would look for these bytes where the first ones are");
+        }
         if (!alert.text("state").equals(state)) {
             AuditEvent event = call.change(
                     action,
@@ -95,6 +101,22 @@ public final class AlertEndpoints {
             alert = require(call);
         }
         return Response.json(200, Json.write(shown(alert)));
+    }
+
+    /** Returns the key that an alert's archive would have. */
+    private static String key(Row alert) {
+        String path = alert.text("path");
+        return path.substring(path.lastIndexOf('/') + 1);
+    }
+
+    /** Returns whether clients fill in the URLs of archives themselves, by the reference alone. */
+    private boolean hasMirrors() {
+        for (Source source : upstreams.sources()) {
+            if (source.mode() == Source.Mode.MIRROR) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private static String reason(Call call) {

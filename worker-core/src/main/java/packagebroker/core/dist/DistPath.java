@@ -11,6 +11,7 @@ import packagebroker.core.text.Percent;
  * @param version the normalised version, or its md5 if it holds a slash (as Composer's mirror URLs have it, P51)
  * @param key the reference if it is lower-case hex, else its md5; {@code n} and 16 digits where there is none; for other bytes
  *     that were accepted for it, {@code v} and 16 digits of their SHA-1 follow
+ *     A client that fills in {@link packagebroker.core.mirror.Mirror#DIST_TEMPLATE} leaves it empty where there is none
  * @param type zip, tar, …
  */
 public record DistPath(PackageName name, String version, String key, String type) {
@@ -26,7 +27,7 @@ public record DistPath(PackageName name, String version, String key, String type
         }
         PackageName packageName = PackageName.find(plainVendor + "/" + plainName);
         int dot = file.indexOf('.');
-        if (packageName == null || dot < 2 || file.charAt(0) != 'r' || plainVersion.length() > MAX_LENGTH) {
+        if (packageName == null || dot < 1 || file.charAt(0) != 'r' || plainVersion.length() > MAX_LENGTH) {
             return null;
         }
         String key = file.substring(1, dot);
@@ -39,7 +40,8 @@ public record DistPath(PackageName name, String version, String key, String type
         int variant = key.indexOf('v');
         String first = variant < 0 ? key : key.substring(0, variant);
         String digits = first.startsWith("n") ? first.substring(1) : first;
-        return Hex.isHex(digits) && (variant < 0 || Hex.isHex(key.substring(variant + 1)));
+        boolean sound = Hex.isHex(digits) && (variant < 0 || Hex.isHex(key.substring(variant + 1)));
+        return sound || key.isEmpty();
     }
 
     private static boolean isType(String type) {
@@ -50,6 +52,16 @@ public record DistPath(PackageName name, String version, String key, String type
             }
         }
         return !type.isEmpty() && type.length() <= 10;
+    }
+
+    /** Returns whether it names no archive of its own, but the only one that its version has without a reference. */
+    boolean isOpen() {
+        return key.isEmpty();
+    }
+
+    /** Returns the path of the archive that a key names. */
+    DistPath withKey(String other) {
+        return new DistPath(name, version, other, type);
     }
 
     /** Returns the part behind the package: {@code 1.0.0.0/rabc.zip}. */

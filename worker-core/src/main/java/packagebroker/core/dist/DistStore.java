@@ -35,6 +35,16 @@ final class DistStore {
         return database.query(lookup(path).alone());
     }
 
+    /** Returns the keys of up to two archives without a reference that are stored for the version of a path. */
+    List<Row> unreferenced(DistPath path) {
+        return database.primary().query(Statement.of("""
+                        SELECT reference
+                        FROM version
+                        WHERE package = ? AND version = ? AND reference > 'n' AND reference < 'o' AND type = ?
+                        LIMIT 2
+                        """, path.name().toString(), path.version(), path.type()));
+    }
+
     /** Returns a path's row as the primary has it, or null. */
     @Nullable
     StoredDist find(DistPath path) {

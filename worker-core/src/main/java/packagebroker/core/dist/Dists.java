@@ -40,7 +40,7 @@ public final class Dists {
 
     /** Returns the read that {@link #open} will want; null if the isolate remembers the answer. */
     public @Nullable Joined lookup(DistPath path, long now) {
-        return cache.find(path, now) == null ? store.lookup(path) : null;
+        return path.isOpen() || cache.find(path, now) != null ? null : store.lookup(path);
     }
 
     /** An archive on its way to a client. */
@@ -53,6 +53,24 @@ public final class Dists {
      * @throws UpstreamException if they have to be fetched and cannot be, or are not what they should be
      */
     public @Nullable Archive open(DistPath path, Mirror.Ask ask, @Nullable List<Row> rows) {
+        DistPath whole = path.isOpen() ? whole(path, ask) : path;
+        return whole == null ? null : openWhole(whole, ask, rows);
+    }
+
+    /**
+     * Returns the only archive that a version has without a reference, or null: where others were accepted since, nobody can
+     * tell which of them a client means, and other bytes than it means are worse than none.
+     */
+    private @Nullable DistPath whole(DistPath path, Mirror.Ask ask) {
+        List<Row> stored = store.unreferenced(path);
+        if (stored.size() == 1) {
+            return path.withKey(stored.get(0).text("reference"));
+        }
+        String key = stored.isEmpty() ? mirror.findUnreferenced(ask, path.version(), path.type()) : null;
+        return key == null ? null : path.withKey(key);
+    }
+
+    private @Nullable Archive openWhole(DistPath path, Mirror.Ask ask, @Nullable List<Row> rows) {
         StoredDist known = cache.find(path, ask.cause().at());
         if (known == null) {
             List<Row> found = rows == null ? store.read(path) : rows;

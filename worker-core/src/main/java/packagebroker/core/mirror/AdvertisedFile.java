@@ -90,6 +90,18 @@ final class AdvertisedFile {
         return found;
     }
 
+    /** Returns the last line of a version that has no reference, by how the version stands in a path, or null. */
+    @Nullable
+    Advertised findUnreferenced(String version, String type) {
+        Advertised found = null;
+        for (Advertised line : lines) {
+            boolean fits =
+                    line.path().startsWith(version + "/rn") && line.path().endsWith("." + type);
+            found = fits && line.reference().isEmpty() ? line : found;
+        }
+        return found;
+    }
+
     /** Appends the file's bytes. */
     void appendTo(ByteSink sink) {
         for (Advertised line : lines) {

@@ -89,7 +89,7 @@ final class DocumentFiles {
         Rewriter.Rewritten rewritten = rewriter.rewrite(new Rewriter.Task(
                 ask.name(),
                 ask.dev(),
-                ask.baseUrl(),
+                new Rewriter.Urls(ask.baseUrl(), source.mode() == Source.Mode.MIRROR),
                 file,
                 known,
                 () -> before == null ? null : moved(before, ask.baseUrl()),
@@ -133,7 +133,7 @@ final class DocumentFiles {
 
     private static UpstreamFile read(Mirror.Ask ask, Source source, byte[] json) {
         try {
-            return UpstreamFile.read(json, ask.name());
+            return UpstreamFile.read(json, ask.name(), source.mode() == Source.Mode.MIRROR);
         } catch (JsonException e) {
             throw untrusted(source, "sent metadata of " + ask.name() + " that is not usable: " + e.text());
         }

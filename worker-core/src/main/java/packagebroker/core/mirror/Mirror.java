@@ -3,6 +3,7 @@ package packagebroker.core.mirror;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import packagebroker.core.alert.Alert;
 import packagebroker.core.audit.AuditEvent;
@@ -23,6 +24,9 @@ import packagebroker.core.upstream.UpstreamStore;
  * and while the owner fails, the copy we have is served rather than nothing. Nobody but the owner is ever asked for a name.
  */
 public final class Mirror {
+    /** Where archives are, with the placeholders that a client fills in: {@code r.zip} for a version without a reference. */
+    public static final String DIST_TEMPLATE = "/dist/%package%/%version%/r%reference%.%type%";
+
     private static final long RETRY_MILLIS = 30_000;
     private static final long ASKING_MILLIS = 30_000;
     private static final int MAX_ASKING = 1_000;
@@ -310,6 +314,35 @@ public final class Mirror {
      * @throws UpstreamException if the package is not known yet and its owner fails
      */
     public @Nullable Origin findOrigin(Ask stable, String path) {
+        Found found = find(stable, path, lines -> lines.find(path));
+        if (found == null) {
+            return null;
+        }
+        Source source = Routing.find(upstreams.sources(), found.owner());
+        return source == null
+                ? null
+                : new Origin(source, found.line().url(), found.line().shasum());
+    }
+
+    /**
+     * Returns the key of the archive that a version has without a reference, or null if it has none.
+     *
+     * @param version as it stands in a dist path
+     */
+    public @Nullable String findUnreferenced(Ask stable, String version, String type) {
+        Found found = find(stable, version + "/", lines -> lines.findUnreferenced(version, type));
+        if (found == null) {
+            return null;
+        }
+        String path = found.line().path();
+        return path.substring(version.length() + 2, path.length() - type.length() - 1);
+    }
+
+    /** A line of what was ever advertised, with the upstream that owns the name. */
+    private record Found(Advertised line, String owner) {}
+
+    /** Looks through the lines of both documents, the likelier first. */
+    private @Nullable Found find(Ask stable, String path, Function<AdvertisedFile, @Nullable Advertised> line) {
         Ask dev = stable.of(true);
         boolean branchFirst = path.startsWith("dev-") || path.indexOf("-dev/") > 0;
         DocumentStore.Known known = store.know(stable.name());
@@ -320,11 +353,10 @@ public final class Mirror {
                 known = store.know(ask.name());
                 row = ask.dev() ? known.dev() : known.stable();
             }
-            Advertised advertised = row == null ? null : files.advertised(row).find(path);
+            Advertised advertised = row == null ? null : line.apply(files.advertised(row));
             String owner = known.owner();
             if (advertised != null && owner != null) {
-                Source source = Routing.find(upstreams.sources(), owner);
-                return source == null ? null : new Origin(source, advertised.url(), advertised.shasum());
+                return new Found(advertised, owner);
             }
         }
         return null;

@@ -15,7 +15,6 @@ import packagebroker.core.json.ByteSink;
 import packagebroker.core.json.JsonSlice;
 import packagebroker.core.port.Random;
 import packagebroker.core.text.Hex;
-import packagebroker.core.text.Percent;
 import packagebroker.core.text.Sha256;
 
 /**
@@ -42,7 +41,7 @@ final class Rewriter {
     record Task(
             PackageName name,
             boolean dev,
-            String baseUrl,
+            Urls urls,
             UpstreamFile file,
             AdvertisedFile known,
             Previous previous,
@@ -58,6 +57,14 @@ final class Rewriter {
             return context.decisions();
         }
     }
+
+    /**
+     * What URLs are written.
+     *
+     * @param baseUrl what ours begin with
+     * @param mirror whether those of the upstream stay, with ours before them
+     */
+    record Urls(String baseUrl, boolean mirror) {}
 
     /** Loads the file that is served so far. */
     interface Previous {
@@ -96,11 +103,16 @@ final class Rewriter {
             Advertised advertised = dist == null ? null : advertised(task, entry, dist);
             boolean inOrder = before == null || Version.compareNewestFirst(before, entry.normalized()) < 0;
             boolean refused = advertised != null && isOther(task, advertised);
-            asListed &= inOrder && advertised != null && !refused;
+            asListed &= inOrder && advertised != null && !refused && !leadsPast(task, advertised);
             before = entry.normalized();
             listed.add(new Listed(entry, advertised, refused));
         }
         return rewrite(task, asListed ? listed : expanded(task, listed), asListed);
+    }
+
+    /** Returns whether a version of mode mirror has to do without its source, since its URL is not kept either. */
+    private static boolean leadsPast(Task task, Advertised advertised) {
+        return task.urls().mirror() && !DistJson.keepsUrl(task, advertised);
     }
 
     /** Returns the same versions with all their keys, newest first. */
@@ -119,7 +131,6 @@ final class Rewriter {
     private Rewritten rewrite(Task task, List<Listed> listed, boolean asListed) {
         Map<String, Map<String, JsonSlice>> versions = new LinkedHashMap<>();
         List<Alert> refused = new ArrayList<>();
-        String prefix = task.baseUrl() + "/dist/" + task.name() + "/";
         List<Map<String, JsonSlice>> withDist = new ArrayList<>();
         ByteSink dists = new ByteSink(listed.size() * 300);
         List<Integer> ends = new ArrayList<>();
@@ -134,14 +145,17 @@ final class Rewriter {
                 refused.add(refusal(task, advertised));
             } else if (advertised != null && entry.dist() != null) {
                 task.known().put(advertised, task.stored().containsKey(advertised.path()));
-                appendDist(dists, task, prefix, entry.dist(), advertised);
+                if (leadsPast(task, advertised)) {
+                    entry.fields().remove("source");
+                }
+                DistJson.append(dists, task, advertised);
                 withDist.add(entry.fields());
                 ends.add(dists.length());
             }
         }
         putDists(withDist, dists.toBytes(), ends);
         if (!refused.isEmpty()) {
-            restore(task.previous(), versions, refused);
+            restore(task, versions, refused);
             refused.removeIf(task.decisions()::dismisses);
             Warnings.add(task.file().extras(), task.extras(), refused);
         }
@@ -221,18 +235,26 @@ final class Rewriter {
                 accepted != null ? accepted.path() : first == null ? "" : first.path());
     }
 
-    /** Puts back what was served for the refused versions; what was never served is left out. */
-    private static void restore(Previous previous, Map<String, Map<String, JsonSlice>> versions, List<Alert> refused) {
-        byte[] served = previous.load();
+    /** Puts back what was served for the refused versions, with the URLs of today; what was never served is left out. */
+    private static void restore(Task task, Map<String, Map<String, JsonSlice>> versions, List<Alert> refused) {
+        byte[] served = task.previous().load();
         Map<String, Map<String, JsonSlice>> before = served == null ? new HashMap<>() : ServedFile.read(served);
         for (Alert alert : refused) {
             String normalized = alert.version();
             Map<String, JsonSlice> kept = before.get(normalized);
-            if (kept == null) {
+            Advertised line = kept == null ? null : DistJson.find(task.known(), normalized, kept.get("dist"));
+            if (kept == null || line == null) {
                 versions.remove(normalized);
-            } else {
-                versions.put(normalized, kept);
+                continue;
             }
+            Map<String, JsonSlice> fields = new LinkedHashMap<>(kept);
+            ByteSink dist = new ByteSink(300);
+            DistJson.append(dist, task, line);
+            fields.put("dist", JsonSlice.of(dist.toBytes()));
+            if (!DistJson.keepsUrl(task, line)) {
+                fields.remove("source");
+            }
+            versions.put(normalized, fields);
         }
     }
 
@@ -251,21 +273,5 @@ final class Rewriter {
     private static String keyWithoutReference(Entry entry, Entry.UpstreamDist dist) {
         String identity = dist.url() + "\n" + dist.shasum() + "\n" + entry.normalized();
         return "n" + Hex.of(Sha256.of(identity)).substring(0, 16);
-    }
-
-    /** Appends the dist that our clients see: our URL, and the SHA-1 as soon as the bytes are known. */
-    private static void appendDist(
-            ByteSink json, Task task, String prefix, Entry.UpstreamDist dist, Advertised advertised) {
-        String shasum = advertised.shasum();
-        String sha1 = shasum.isEmpty() ? task.stored().getOrDefault(advertised.path(), "") : shasum;
-        // Every part was vetted, so none needs an escape.
-        json.ascii("{\"type\":\"").ascii(dist.type()).ascii("\",\"url\":\"").ascii(prefix);
-        json.ascii(Percent.encodePath(advertised.path())).ascii("\",\"reference\":");
-        if (advertised.reference().isEmpty()) {
-            json.ascii("null");
-        } else {
-            json.ascii("\"").ascii(advertised.reference()).ascii("\"");
-        }
-        json.ascii(",\"shasum\":\"").ascii(sha1).ascii("\"}");
     }
 }

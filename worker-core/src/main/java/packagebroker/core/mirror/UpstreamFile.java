@@ -23,11 +23,13 @@ import packagebroker.core.text.Utf8;
  */
 final class UpstreamFile {
     private static final String UNSET = "\"__unset\"";
-    private static final List<String> WANTED = List.of("name", "version", "version_normalized", "type", "dist");
+    private static final List<String> WANTED =
+            List.of("name", "version", "version_normalized", "type", "dist", "source");
     private static final int MAX_URL = 2_048;
     private static final int MAX_TYPE = 10;
 
     private final String name;
+    private final boolean keepsSources;
     private final List<Map<String, JsonSlice>> versions = new ArrayList<>();
     private final List<@Nullable Entry> entries = new ArrayList<>();
     private final Map<String, JsonSlice> extras = new LinkedHashMap<>();
@@ -35,17 +37,19 @@ final class UpstreamFile {
     private boolean found;
     private boolean foreign;
 
-    private UpstreamFile(PackageName name) {
+    private UpstreamFile(PackageName name, boolean keepsSources) {
         this.name = name.toString();
+        this.keepsSources = keepsSources;
     }
 
     /**
      * Reads a file.
      *
+     * @param keepsSources whether versions keep their {@code source}
      * @throws JsonException if it is no such file, or one about another package
      */
-    static UpstreamFile read(byte[] json, PackageName name) {
-        UpstreamFile file = new UpstreamFile(name);
+    static UpstreamFile read(byte[] json, PackageName name, boolean keepsSources) {
+        UpstreamFile file = new UpstreamFile(name, keepsSources);
         file.readRoot(JsonSlice.ofDocument(json));
         return file;
     }
@@ -164,13 +168,28 @@ final class UpstreamFile {
                 }
             }
             fields.remove("dist");
-            fields.remove("source");
+            dropSource(fields, current);
             if (!current.containsKey("name")) {
                 JsonSlice ours = slice(Json.quote(name));
                 current.put("name", ours);
                 fields.put("name", ours);
             }
             entries.add(entry(current, fields));
+        }
+    }
+
+    /** Takes a source away, unless it is to stay and a client can use it (P32). */
+    private void dropSource(Map<String, JsonSlice> fields, Map<String, JsonSlice> current) {
+        JsonSlice source = keepsSources ? current.get("source") : null;
+        Map<String, JsonSlice> keys = source == null ? null : source.findFields();
+        boolean usable = keys != null
+                && text(keys, "type") != null
+                && text(keys, "url") != null
+                && text(keys, "reference") != null;
+        if (source != null && !usable && minified) {
+            fields.put("source", slice(UNSET)); // Else the version would have that of the one before.
+        } else if (!keepsSources || (source != null && !usable)) {
+            fields.remove("source");
         }
     }
 

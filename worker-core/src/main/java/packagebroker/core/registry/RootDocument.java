@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import packagebroker.core.json.Json;
+import packagebroker.core.mirror.Mirror;
 import packagebroker.core.port.Joined;
 import packagebroker.core.port.Row;
 import packagebroker.core.text.Utf8;
@@ -98,6 +99,11 @@ public final class RootDocument {
         if (!patterns.contains("*")) {
             root.put("available-package-patterns", patterns);
         }
+        // The mirrors that stand in a version itself are overwritten by the client with those of the root.
+        if (hasMirrors(rows)) {
+            String url = baseUrl + Mirror.DIST_TEMPLATE;
+            root.put("mirrors", List.of(Json.object("dist-url", url, "preferred", true)));
+        }
         return Json.write(root);
     }
 
@@ -120,6 +126,15 @@ public final class RootDocument {
                 baseUrl + "/filter/summary.json",
                 "api-url",
                 baseUrl + "/filter/entries");
+    }
+
+    private static boolean hasMirrors(List<Row> rows) {
+        for (Row row : rows) {
+            if ("mirror".equals(row.findText("mode"))) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private static List<String> patterns(List<Row> rows) {

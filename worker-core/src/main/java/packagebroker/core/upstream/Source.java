@@ -13,6 +13,7 @@ import packagebroker.core.composer.PackagePattern;
  * @param patterns the packages it may be asked for
  * @param exclusive whether what the patterns match is asked for nowhere else
  * @param enabled whether it is asked for anything at all
+ * @param mode what becomes of the URLs that it advertises
  * @param credential its sealed credential, or null
  * @param features what it offers beside packages
  */
@@ -25,8 +26,37 @@ public record Source(
         List<PackagePattern> patterns,
         boolean exclusive,
         boolean enabled,
+        Mode mode,
         @Nullable SealedCredential credential,
         Features features) {
+
+    /** What becomes of the URLs that an upstream advertises. */
+    public enum Mode {
+        /** Ours stand in their place, and {@code source} goes: nothing leads past us. */
+        REWRITE("rewrite"),
+        /** They stay, with ours before them: a lock installs without us as well. */
+        MIRROR("mirror");
+
+        private final String word;
+
+        Mode(String word) {
+            this.word = word;
+        }
+
+        /** Returns the word for it. */
+        public String word() {
+            return word;
+        }
+
+        /** Returns the mode of a word, or null. */
+        static @Nullable Mode find(String word) {
+            return switch (word) {
+                case "rewrite" -> REWRITE;
+                case "mirror" -> MIRROR;
+                default -> null;
+            };
+        }
+    }
 
     /** A credential as it is stored: for one origin, opened only on the way there. */
     public record SealedCredential(String kind, String origin, String sealed) {}

@@ -20,7 +20,7 @@ import packagebroker.core.text.Hex;
 /** Upstreams over HTTP: created, listed, changed, tested, deleted. A credential goes in and never comes out. */
 public final class UpstreamEndpoints {
     private static final String[] FIELDS = {
-        "name", "url", "kind", "priority", "patterns", "exclusive", "enabled", "auth"
+        "name", "url", "kind", "priority", "patterns", "exclusive", "enabled", "mode", "auth"
     };
     private static final int MAX_PATTERNS = 200;
 
@@ -46,7 +46,7 @@ public final class UpstreamEndpoints {
             throw HttpError.unprocessable("expected name, url and patterns");
         }
         Source blank = new Source(
-                Hex.of(random.bytes(8)), "", "composer", "", 100, List.of(), false, true, null, Features.UNKNOWN);
+                Hex.of(random.bytes(8)), "", "composer", "", 100, List.of(), false, true, Source.Mode.REWRITE, null, Features.UNKNOWN);
         Source source = guarded(merged(call, blank, body), body);
         store.save(source, event(call, Action.CREATE_UPSTREAM, source, body));
         probe.soon(source);
@@ -134,6 +134,7 @@ public final class UpstreamEndpoints {
                     body.has("patterns") ? patterns(body.findTexts("patterns", 255)) : before.patterns(),
                     body.flag("exclusive", before.exclusive()),
                     body.flag("enabled", before.enabled()),
+                    body.has("mode") ? mode(body.text("mode", 20)) : before.mode(),
                     credential(before, url, body),
                     url.equals(before.url()) ? before.features() : Features.UNKNOWN);
         } catch (JsonException e) {
@@ -156,8 +157,17 @@ public final class UpstreamEndpoints {
                 source.patterns(),
                 exclusive,
                 source.enabled(),
+                source.mode(),
                 source.credential(),
                 source.features());
+    }
+
+    private static Source.Mode mode(String word) {
+        Source.Mode mode = Source.Mode.find(word);
+        if (mode == null) {
+            throw HttpError.unprocessable("expected rewrite or mirror at $.mode");
+        }
+        return mode;
     }
 
     private Source.@Nullable SealedCredential credential(Source before, String url, JsonObject body) {
@@ -226,6 +236,8 @@ public final class UpstreamEndpoints {
                 source.exclusive(),
                 "enabled",
                 source.enabled(),
+                "mode",
+                source.mode().word(),
                 "auth",
                 body.has("auth") ? "(set)" : "(kept)");
     }
@@ -249,6 +261,8 @@ public final class UpstreamEndpoints {
                 source.exclusive(),
                 "enabled",
                 source.enabled(),
+                "mode",
+                source.mode().word(),
                 "auth",
                 credential == null ? "none" : credential.kind());
     }

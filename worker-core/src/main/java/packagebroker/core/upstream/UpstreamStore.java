@@ -34,7 +34,7 @@ public final class UpstreamStore {
     /** Returns the read of all sources, by priority. */
     public Statement all() {
         return Statement.of("""
-                SELECT u.id, u.name, u.kind, u.url, u.priority, u.patterns, u.exclusive, u.enabled, u.features,
+                SELECT u.id, u.name, u.kind, u.url, u.priority, u.patterns, u.exclusive, u.enabled, u.features, u.mode,
                        c.kind AS credential_kind, c.origin, c.sealed
                 FROM upstream u
                 LEFT JOIN credential c ON c.upstream = u.id
@@ -97,6 +97,7 @@ public final class UpstreamStore {
                 PackagePattern.parseAll(row.text("patterns")),
                 row.number("exclusive") == 1,
                 row.number("enabled") == 1,
+                row.text("mode").equals("mirror") ? Source.Mode.MIRROR : Source.Mode.REWRITE,
                 sealed == null
                         ? null
                         : new Source.SealedCredential(row.text("credential_kind"), row.text("origin"), sealed),
@@ -135,11 +136,11 @@ public final class UpstreamStore {
     private static Statement upstream(Source source, long at) {
         return Statement.of(
                 """
-                INSERT INTO upstream (id, name, kind, url, priority, patterns, exclusive, enabled, created_at, changed_at)
-                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                INSERT INTO upstream (id, name, kind, url, priority, patterns, exclusive, enabled, mode, created_at, changed_at)
+                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
                 ON CONFLICT (id) DO UPDATE SET
                   name = excluded.name, url = excluded.url, priority = excluded.priority, patterns = excluded.patterns,
-                  exclusive = excluded.exclusive, enabled = excluded.enabled, changed_at = excluded.changed_at,
+                  exclusive = excluded.exclusive, enabled = excluded.enabled, mode = excluded.mode, changed_at = excluded.changed_at,
                   features = CASE WHEN url = excluded.url THEN features ELSE '' END
                 """,
                 source.id(),
@@ -150,6 +151,7 @@ public final class UpstreamStore {
                 String.join(" ", texts(source.patterns())),
                 source.exclusive() ? 1 : 0,
                 source.enabled() ? 1 : 0,
+                source.mode().word(),
                 at,
                 at);
     }
@@ -192,14 +194,17 @@ public final class UpstreamStore {
         return source != null && source.enabled();
     }
 
-    /** What was said of a copy at one address says nothing at another: 304 there would speak of some other file. */
+    /**
+     * What was said of a copy at one address says nothing at another: 304 there would speak of some other file. And in another
+     * mode the same file makes another document; a refresh that is under way in the old one loses its race.
+     */
     private static Statement doubtDocuments(Source source) {
         return Statement.of("""
                 UPDATE document
-                SET fresh_until = 0, upstream_modified = '', upstream_etag = ''
-                WHERE EXISTS (SELECT 1 FROM upstream WHERE id = ? AND url <> ?)
+                SET fresh_until = 0, upstream_modified = '', upstream_etag = '', generation = generation + 1
+                WHERE EXISTS (SELECT 1 FROM upstream WHERE id = ? AND (url <> ? OR mode <> ?))
                   AND package IN (SELECT name FROM package WHERE upstream = ?)
-                """, source.id(), source.url(), source.id());
+                """, source.id(), source.url(), source.mode().word(), source.id());
     }
 
     /** Forgets what the upstream that a SELECT names said of packages beside their files. */

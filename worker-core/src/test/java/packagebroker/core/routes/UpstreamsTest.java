@@ -97,7 +97,7 @@ class UpstreamsTest {
         assertThat(shown)
                 .endsWith(
                         ",\"name\":\"u\",\"kind\":\"composer\",\"url\":\"" + UPSTREAM
-                                + "\",\"priority\":100,\"patterns\":[\"acme/*\"],\"exclusive\":true,\"enabled\":true,\"auth\":\"none\"}");
+                                + "\",\"priority\":100,\"patterns\":[\"acme/*\"],\"exclusive\":true,\"enabled\":true,\"mode\":\"rewrite\",\"auth\":\"none\"}");
         assertThat(text(app.admin().get("/api/upstreams"))).isEqualTo("{\"upstreams\":[" + shown + "]}");
         assertThat(app.count("audit WHERE action = 'create.upstream'")).isEqualTo(1);
     }
