@@ -26,3 +26,10 @@ WHERE kind = 'dist';
 
 -- rewrite: our URL is the only one. mirror: the upstream's URLs stay, and ours stand before them.
 ALTER TABLE upstream ADD COLUMN mode TEXT NOT NULL DEFAULT 'rewrite';
+
+-- What is to be purged, in steps.
+CREATE TABLE purge (
+  subject    TEXT PRIMARY KEY NOT NULL,   -- package:<name> or upstream:<id>, so packages come first
+  after      TEXT NOT NULL,               -- of an upstream: the last package that was seen to
+  asked_at   INTEGER NOT NULL
+) WITHOUT ROWID;

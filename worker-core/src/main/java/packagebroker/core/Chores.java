@@ -3,6 +3,7 @@ package packagebroker.core;
 import java.util.ArrayList;
 import java.util.List;
 import packagebroker.core.dist.ArtifactHoldingsStore;
+import packagebroker.core.dist.Purge;
 import packagebroker.core.dist.UploadSweep;
 import packagebroker.core.mirror.DocumentHoldingsStore;
 import packagebroker.core.mirror.FeedStore;
@@ -24,16 +25,20 @@ import packagebroker.core.work.Sweep;
 final class Chores {
     private Chores() {}
 
-    static Jobs jobs(Ports ports, Settings settings, Sources sources, Mirror mirror, Dangers dangers) {
+    /** What the graph has made already. */
+    record Offered(Mirror mirror, Purge purge, Dangers dangers) {}
+
+    static Jobs jobs(Ports ports, Settings settings, Sources sources, Offered offered) {
         FeedStore feeds = new FeedStore(ports.database());
         List<Holdings> holdings =
                 List.of(new ArtifactHoldingsStore(ports.database()), new DocumentHoldingsStore(ports.database()));
-        List<Chore> chores = new ArrayList<>(dangers.chores());
+        List<Chore> chores = new ArrayList<>(offered.dangers().chores());
         chores.addAll(List.of(
                 new Feeds(sources.upstreams(), sources.repository(), feeds, ports.log(), settings.negativeSeconds()),
-                new Refresh(feeds, mirror, ports.log()),
+                new Refresh(feeds, offered.mirror(), ports.log()),
                 new RollUp(new TallyStore(ports.database())),
                 sources.probe(),
+                offered.purge(),
                 new UploadSweep(ports),
                 new Sweep(ports.objects(), holdings, ports.log()),
                 new Scrub(ports.objects(), ports.digests(), holdings, new DamageStore(ports.database()))));

@@ -15,6 +15,8 @@ import packagebroker.core.catalog.PackageStore;
 import packagebroker.core.dist.DistEndpoints;
 import packagebroker.core.dist.Dists;
 import packagebroker.core.dist.PartBuffers;
+import packagebroker.core.dist.Purge;
+import packagebroker.core.dist.PurgeEndpoints;
 import packagebroker.core.lock.LockEndpoints;
 import packagebroker.core.mirror.ChangeStore;
 import packagebroker.core.mirror.Mirror;
@@ -52,6 +54,7 @@ record Graph(
         StatsEndpoints stats,
         Dangers dangers,
         LockEndpoints locks,
+        PurgeEndpoints purges,
         AlertEndpoints alerts,
         AccessLog reads,
         JobEndpoints jobList,
@@ -69,6 +72,7 @@ record Graph(
         PartBuffers buffers = new PartBuffers(ports.clock());
         Dists dists = new Dists(ports, buffers, mirror, sources.client(), settings.metaCacheSeconds());
 
+        Purge purge = new Purge(ports, dists, upstreams);
         AccessLog reads =
                 new AccessLog(new AuditStore(ports.database()), new Downloads(), ports, settings.strictAudit());
         Dangers dangers = Dangers.of(ports, settings, sources, mirror);
@@ -94,9 +98,10 @@ record Graph(
                 new StatsEndpoints(new TallyStore(ports.database())),
                 dangers,
                 new LockEndpoints(new Survey(ports, mirror, upstreams)),
+                new PurgeEndpoints(purge),
                 new AlertEndpoints(new AlertStore(ports.database()), upstreams),
                 reads,
                 new JobEndpoints(new JobStore(ports.database())),
-                Chores.jobs(ports, settings, sources, mirror, dangers));
+                Chores.jobs(ports, settings, sources, new Chores.Offered(mirror, purge, dangers)));
     }
 }

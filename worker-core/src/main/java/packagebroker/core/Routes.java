@@ -66,6 +66,7 @@ final class Routes {
         add("GET", "/api/packages", ADMIN, Action.READ_PACKAGES, to.packages()::list);
         add("GET", "/api/packages/{vendor}/{name}", ADMIN, Action.READ_PACKAGES, to.packages()::show);
         add("GET", "/api/packages/{vendor}/{name}/stats", ADMIN, Action.READ_STATS, to.stats()::show);
+        change("DELETE", "/api/packages/{vendor}/{name}", ADMIN, Action.RELEASE_PACKAGE, to.purges()::release);
     }
 
     private void read(String pattern, String action, Gate.Lookup lookup, Route.Handler handler) {

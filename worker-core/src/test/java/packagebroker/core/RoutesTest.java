@@ -62,7 +62,8 @@ class RoutesTest {
                 "POST /api/alerts/{id}/dismiss ADMIN",
                 "GET /api/packages ADMIN",
                 "GET /api/packages/{vendor}/{name} ADMIN",
-                "GET /api/packages/{vendor}/{name}/stats ADMIN");
+                "GET /api/packages/{vendor}/{name}/stats ADMIN",
+                "DELETE /api/packages/{vendor}/{name} ADMIN");
     }
 
     private static Response call(TestApp.Caller caller, String row) {

@@ -19,6 +19,7 @@ import packagebroker.core.upstream.UpstreamStore;
 /** Alerts over HTTP: listed, accepted, dismissed. */
 public final class AlertEndpoints {
     private static final int PAGE = 100;
+    private static final List<String> ACCEPTABLE = List.of(Alert.Kind.RETAG.word(), Alert.Kind.BYTES.word());
     private static final List<String> STATES = List.of("open", "accepted", "dismissed");
 
     private final AlertStore store;
@@ -73,9 +74,10 @@ public final class AlertEndpoints {
     private Response decide(Call call, String state, String action) {
         String reason = reason(call);
         Row alert = require(call);
-        if (state.equals("accepted") && alert.text("kind").equals(Alert.Kind.DIST.word())) {
+        if (state.equals("accepted") && !ACCEPTABLE.contains(alert.text("kind"))) {
             throw HttpError.conflict(
-                    "not_acceptable", "expected an alert about a reference or stated bytes: these were never stored");
+                    "not_acceptable",
+                    "expected an alert about a reference or stated bytes: there is nothing to be served here");
         }
         if (state.equals("accepted") && key(alert).indexOf('v') >= 0 && hasMirrors()) {
             throw HttpError.conflict(

@@ -27,6 +27,9 @@ public final class Action {
     public static final String DELETE_UPSTREAM = "delete.upstream";
     public static final String TEST_UPSTREAM = "test.upstream";
     public static final String NOTE_FEATURES = "note.features";
+    public static final String RELEASE_PACKAGE = "release.package";
+    public static final String PURGE_PACKAGE = "purge.package";
+    public static final String PURGE_DISTS = "purge.dists";
     public static final String READ_ALERTS = "read.alerts";
     public static final String ACCEPT_ALERT = "accept.alert";
     public static final String DISMISS_ALERT = "dismiss.alert";

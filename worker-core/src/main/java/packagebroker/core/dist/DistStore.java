@@ -26,7 +26,7 @@ final class DistStore {
     Joined lookup(DistPath path) {
         return new Joined(
                 "v.artifact AS artifact, v.type AS type, v.sha256 AS sha256, v.sha1 AS sha1, v.size AS size",
-                "LEFT JOIN version v ON v.package = ? AND v.version = ? AND v.reference = ?",
+                "LEFT JOIN version v ON v.package = ? AND v.version = ? AND v.reference = ? AND v.state = 'stored'",
                 List.of(path.name().toString(), path.version(), path.key()));
     }
 
@@ -41,6 +41,7 @@ final class DistStore {
                         SELECT reference
                         FROM version
                         WHERE package = ? AND version = ? AND reference > 'n' AND reference < 'o' AND type = ?
+                          AND state = 'stored'
                         LIMIT 2
                         """, path.name().toString(), path.version(), path.type()));
     }

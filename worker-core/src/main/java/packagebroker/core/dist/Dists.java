@@ -43,6 +43,11 @@ public final class Dists {
         return path.isOpen() || cache.find(path, now) != null ? null : store.lookup(path);
     }
 
+    /** Forgets what this isolate has read of the ledger: archives have been purged. */
+    public void forget() {
+        cache.clear();
+    }
+
     /** An archive on its way to a client. */
     public record Archive(long size, Body body) {}
 

@@ -26,6 +26,10 @@ final class LedgerCache {
         return entry == null || now - entry.readAt() >= maxAgeMillis ? null : entry.dist();
     }
 
+    void clear() {
+        entries.clear();
+    }
+
     void keep(DistPath path, StoredDist dist, long now) {
         if (maxAgeMillis == 0) {
             return;

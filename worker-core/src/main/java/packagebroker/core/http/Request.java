@@ -71,6 +71,19 @@ public final class Request {
         return null;
     }
 
+    /**
+     * Returns whether a query parameter is {@code true}; false where it is {@code false} or absent.
+     *
+     * @throws HttpError 400 if it is anything else
+     */
+    public boolean hasFlag(String name) {
+        String value = findQuery(name);
+        if (value == null || value.equals("false") || value.equals("true")) {
+            return "true".equals(value);
+        }
+        throw HttpError.badRequest("expected true or false in the query's " + name);
+    }
+
     /** Returns a header's value by its lower-case name, or null. */
     public @Nullable String findHeader(String name) {
         return headers.find(name);

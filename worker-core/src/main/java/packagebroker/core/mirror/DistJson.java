@@ -12,7 +12,7 @@ final class DistJson {
 
     /** Appends the dist of a line: with our URL, or with the upstream's and ours as the mirror to be preferred. */
     static void append(ByteSink json, Rewriter.Task task, Advertised advertised) {
-        String ours = task.urls().baseUrl() + "/dist/" + task.name() + "/" + Percent.encodePath(advertised.path());
+        String ours = task.target().baseUrl() + "/dist/" + task.name() + "/" + Percent.encodePath(advertised.path());
         boolean keepsUrl = keepsUrl(task, advertised);
         // Every part was vetted, so none needs an escape, but for a URL that is not ours.
         json.ascii("{\"type\":\"").ascii(type(advertised.path())).ascii("\",\"url\":");
@@ -29,7 +29,7 @@ final class DistJson {
         }
         json.ascii(",\"shasum\":\"").ascii(shasum(task, advertised, keepsUrl));
         if (keepsUrl) {
-            String mirror = isVariant(advertised.path()) ? ours : task.urls().baseUrl() + Mirror.DIST_TEMPLATE;
+            String mirror = isVariant(advertised.path()) ? ours : task.target().baseUrl() + Mirror.DIST_TEMPLATE;
             json.ascii("\",\"mirrors\":[{\"url\":\"").ascii(mirror).ascii("\",\"preferred\":true}]}");
         } else {
             json.ascii("\"}");
@@ -56,7 +56,7 @@ final class DistJson {
         int host = url.indexOf("://") + 3;
         int slash = url.indexOf('/', host);
         int user = url.indexOf('@', host);
-        return task.urls().mirror() && (user < 0 || (slash >= 0 && slash < user));
+        return task.target().mirror() && (user < 0 || (slash >= 0 && slash < user));
     }
 
     /** Returns the line that a dist was written from, or null. */

@@ -85,11 +85,11 @@ final class DocumentFiles {
                     "upstream " + source.name() + " says more about " + ask.name() + " than this instance takes in");
         }
         AdvertisedFile known = before == null ? AdvertisedFile.parse(new byte[0]) : advertised(before);
-        DocumentStore.Context context = store.context(ask.name());
+        DocumentStore.Context context = store.context(ask.name(), source.id());
         Rewriter.Rewritten rewritten = rewriter.rewrite(new Rewriter.Task(
                 ask.name(),
                 ask.dev(),
-                new Rewriter.Urls(ask.baseUrl(), source.mode() == Source.Mode.MIRROR),
+                new Rewriter.Target(ask.baseUrl(), source.mode() == Source.Mode.MIRROR, source.id()),
                 file,
                 known,
                 () -> before == null ? null : moved(before, ask.baseUrl()),
@@ -188,7 +188,7 @@ final class DocumentFiles {
         String noted = store.extras(ask.name(), ask.dev());
         Map<String, JsonSlice> known = Extras.find(noted);
         Map<String, JsonSlice> extras = known == null ? ServedFile.extras(copy) : known;
-        DocumentStore.Context context = store.context(ask.name());
+        DocumentStore.Context context = store.context(ask.name(), owner == null ? "" : owner);
         byte[] document = ServedFile.withExtras(copy, served(ask, extras, context, owner));
         ByteSink sink = new ByteSink(document.length + (int) row.advertisedSize());
         sink.append(document, 0, document.length);

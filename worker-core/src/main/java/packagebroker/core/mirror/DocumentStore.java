@@ -2,8 +2,10 @@ package packagebroker.core.mirror;
 
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import packagebroker.core.alert.Alert;
 import packagebroker.core.alert.AlertStore;
@@ -103,17 +105,23 @@ final class DocumentStore {
      * What a document depends on beside its upstream's file.
      *
      * @param stored the SHA-1 of each stored archive of the package, by its path {@code version/rkey.type}
+     * @param foreign the paths of those that came from another upstream
      * @param decisions what was decided about what was refused
      * @param own our own advisories for it, as JSON
      * @param advisedAt when these last changed, or 0
      */
-    record Context(Map<String, String> stored, Decisions decisions, List<String> own, long advisedAt) {}
+    record Context(
+            Map<String, String> stored,
+            Set<String> foreign,
+            Decisions decisions,
+            List<String> own,
+            long advisedAt) {}
 
-    /** Reads what a document depends on, in one round trip. */
-    Context context(PackageName name) {
+    /** Reads what a document depends on that is made of what an upstream offers, in one round trip. */
+    Context context(PackageName name, String upstreamId) {
         List<List<Row>> rows = database.primary()
                 .queryAll(List.of(Statement.of("""
-                                SELECT version, reference, type, sha1
+                                SELECT version, reference, type, sha1, upstream
                                 FROM version
                                 WHERE package = ?
                                 """, name.toString()), Statement.of("""
@@ -123,8 +131,13 @@ final class DocumentStore {
                                 ORDER BY created_at, id
                                 """, name.toString()), AlertStore.decisions(name)));
         Map<String, String> stored = new HashMap<>();
+        Set<String> foreign = new HashSet<>();
         for (Row row : rows.get(0)) {
-            stored.put(row.text("version") + "/r" + row.text("reference") + "." + row.text("type"), row.text("sha1"));
+            String path = row.text("version") + "/r" + row.text("reference") + "." + row.text("type");
+            stored.put(path, row.text("sha1"));
+            if (!row.text("upstream").equals(upstreamId)) {
+                foreign.add(path);
+            }
         }
         List<String> own = new ArrayList<>();
         long advisedAt = 0;
@@ -134,7 +147,7 @@ final class DocumentStore {
                 own.add(row.text("body"));
             }
         }
-        return new Context(stored, Decisions.of(rows.get(2)), own, advisedAt);
+        return new Context(stored, foreign, Decisions.of(rows.get(2)), own, advisedAt);
     }
 
     private static Statement own(PackageName name, String upstreamId, long at) {
@@ -207,8 +220,13 @@ final class DocumentStore {
                 after.object(),
                 after.generation());
         List<Statement> batch = new ArrayList<>();
-        batch.add(own(change.name(), change.upstreamId(), cause.at()));
-        batch.add(change.before() == null ? insert(change) : replace(change, change.before()));
+        DocumentRow before = change.before();
+        if (before == null) {
+            // Not if there was a document: a name that was given free meanwhile is not to be taken back.
+            batch.add(own(change.name(), change.upstreamId(), cause.at()));
+        }
+        int document = batch.size();
+        batch.add(before == null ? insert(change) : replace(change, before));
         batch.add(AuditStore.insertIf(
                 cause.as(
                         Action.MIRROR_DOCUMENT,
@@ -216,7 +234,7 @@ final class DocumentStore {
                         Json.write(Json.object("upstream", change.upstreamId(), "versions", change.versions()))),
                 mine));
         batch.addAll(refusals(change, cause));
-        return database.batch(batch).get(1) > 0;
+        return database.batch(batch).get(document) > 0;
     }
 
     /** Raises an alert for each refused version of a document that is as it was; nothing where none is refused. */

@@ -41,7 +41,7 @@ final class Rewriter {
     record Task(
             PackageName name,
             boolean dev,
-            Urls urls,
+            Target target,
             UpstreamFile file,
             AdvertisedFile known,
             Previous previous,
@@ -63,8 +63,9 @@ final class Rewriter {
      *
      * @param baseUrl what ours begin with
      * @param mirror whether those of the upstream stay, with ours before them
+     * @param upstreamId the upstream that the file is from
      */
-    record Urls(String baseUrl, boolean mirror) {}
+    record Target(String baseUrl, boolean mirror, String upstreamId) {}
 
     /** Loads the file that is served so far. */
     interface Previous {
@@ -112,7 +113,7 @@ final class Rewriter {
 
     /** Returns whether a version of mode mirror has to do without its source, since its URL is not kept either. */
     private static boolean leadsPast(Task task, Advertised advertised) {
-        return task.urls().mirror() && !DistJson.keepsUrl(task, advertised);
+        return task.target().mirror() && !DistJson.keepsUrl(task, advertised);
     }
 
     /** Returns the same versions with all their keys, newest first. */
@@ -263,11 +264,32 @@ final class Rewriter {
         String key = reference == null ? keyWithoutReference(entry, dist) : reference.key();
         String path = Version.pathSegment(entry.normalized()) + "/r" + key + "." + dist.type();
         String written = reference == null ? "" : reference.text();
-        if (!dist.shasum().isEmpty()) {
-            String variant = Advertised.variant(path, dist.shasum());
-            path = task.decisions().accepts(variant) ? variant : path;
+        return new Advertised(
+                ownPath(task, path, dist.shasum()),
+                entry.normalized(),
+                written,
+                dist.shasum(),
+                task.seen(),
+                dist.url());
+    }
+
+    /**
+     * Returns the path of an archive that may be another than the one stored under its usual path: of bytes that were accepted,
+     * or of a name that was given free and has another owner now. The usual path keeps what it has (P49).
+     */
+    private static String ownPath(Task task, String path, String shasum) {
+        if (!shasum.isEmpty() && task.decisions().accepts(Advertised.variant(path, shasum))) {
+            return Advertised.variant(path, shasum);
         }
-        return new Advertised(path, entry.normalized(), written, dist.shasum(), task.seen(), dist.url());
+        String stored = task.known().find(path) == null ? task.stored().get(path) : null;
+        if (stored == null || stored.equals(shasum)) {
+            return path;
+        }
+        if (task.context().foreign().contains(path)) {
+            return Advertised.variant(
+                    path, Hex.of(Sha256.of(task.target().upstreamId())));
+        }
+        return shasum.isEmpty() ? path : Advertised.variant(path, shasum);
     }
 
     private static String keyWithoutReference(Entry entry, Entry.UpstreamDist dist) {

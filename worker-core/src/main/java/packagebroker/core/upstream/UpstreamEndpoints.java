@@ -77,10 +77,12 @@ public final class UpstreamEndpoints {
         return Response.json(200, Json.write(shown(after)));
     }
 
-    /** Deletes an upstream: {@code DELETE /api/upstreams/{id}}. What was mirrored from it stays. */
+    /** Deletes an upstream: {@code DELETE /api/upstreams/{id}}. What was mirrored from it stays, but with {@code ?purge=true}. */
     public Response delete(Call call) {
         Source source = require(call);
-        store.delete(source.id(), call.change(Action.DELETE_UPSTREAM, source.id(), "name", source.name()));
+        boolean purge = call.request().hasFlag("purge");
+        AuditEvent event = call.change(Action.DELETE_UPSTREAM, source.id(), "name", source.name(), "purge", purge);
+        store.delete(source.id(), purge, event);
         probe.forget();
         return Response.noContent();
     }

@@ -276,9 +276,9 @@ public final class UpstreamStore {
 
     /**
      * Deletes a source and its credential. What was mirrored from it stays: old locks still install, and its names stay
-     * owned, so that nobody else can step in.
+     * owned, so that nobody else can step in; unless all of it is to be purged, which is done in steps.
      */
-    void delete(String id, AuditEvent event) {
+    void delete(String id, boolean purge, AuditEvent event) {
         List<Statement> batch = new ArrayList<>();
         batch.add(AuditStore.insertIf(event, Statement.of("SELECT 1 FROM upstream WHERE id = ?", id)));
         batch.add(staleDocuments(id));
@@ -286,6 +286,13 @@ public final class UpstreamStore {
         batch.add(Statement.of("DELETE FROM credential WHERE upstream = ?", id));
         batch.addAll(forgetAnswers("SELECT ?", id));
         batch.addAll(rootChanged(event.at()));
+        if (purge) {
+            batch.add(Statement.of("""
+                    INSERT INTO purge (subject, after, asked_at)
+                    VALUES ('upstream:' || ?, '', ?)
+                    ON CONFLICT (subject) DO NOTHING
+                    """, id, event.at()));
+        }
         database.batch(batch);
         forget();
     }

@@ -27,12 +27,13 @@ public final class DamageStore {
         Statement isNew = Statement.of(
                 stillHeld.sql() + " AND NOT EXISTS (SELECT 1 FROM alert WHERE kind = 'damage' AND subject = ?)",
                 parameters.toArray());
-        parameters = new ArrayList<>(List.of(held.object(), held.place() + ": " + problem, cause.at()));
+        String id = held.object().substring(held.object().indexOf('/') + 1); // As random as an alert's own.
+        parameters = new ArrayList<>(List.of(id, held.object(), held.place() + ": " + problem, cause.at()));
         parameters.addAll(stillHeld.parameters());
         Statement alert =
                 Statement.of("""
-                INSERT INTO alert (kind, subject, detail, raised_at)
-                SELECT 'damage', ?, ?, ?
+                INSERT INTO alert (id, kind, subject, detail, raised_at)
+                SELECT ?, 'damage', ?, ?, ?
                 WHERE EXISTS (
                 """ + stillHeld.sql() + ") ON CONFLICT (kind, subject) DO NOTHING", parameters.toArray());
         database.batch(List.of(AuditStore.insertIf(cause.as(Action.FIND_DAMAGE, held.object(), detail), isNew), alert));

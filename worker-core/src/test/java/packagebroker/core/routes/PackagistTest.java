@@ -46,7 +46,7 @@ class PackagistTest {
                 .isEqualTo(
                         "{\"upstreams\":[{\"id\":\"packagist\",\"name\":\"packagist.org\",\"kind\":\"composer\",\"url\":\""
                                 + PACKAGIST
-                                + "\",\"priority\":1000,\"patterns\":[\"*\"],\"exclusive\":false,\"enabled\":true,\"auth\":\"none\"}]}");
+                                + "\",\"priority\":1000,\"patterns\":[\"*\"],\"exclusive\":false,\"enabled\":true,\"mode\":\"rewrite\",\"auth\":\"none\"}]}");
         assertThat(text(app.admin().get("/api/settings"))).contains("\"packagist\":true");
         packagistHas("symfony/console");
         assertThat(status("/p2/symfony/console.json")).isEqualTo(200);
