@@ -2,6 +2,7 @@ package packagebroker.core.mirror;
 
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import packagebroker.core.http.Body;
 import packagebroker.core.json.ByteSink;

@@ -111,25 +111,24 @@ final class DocumentStore {
      * @param advisedAt when these last changed, or 0
      */
     record Context(
-            Map<String, String> stored,
-            Set<String> foreign,
-            Decisions decisions,
-            List<String> own,
-            long advisedAt) {}
+            Map<String, String> stored, Set<String> foreign, Decisions decisions, List<String> own, long advisedAt) {}
 
     /** Reads what a document depends on that is made of what an upstream offers, in one round trip. */
     Context context(PackageName name, String upstreamId) {
         List<List<Row>> rows = database.primary()
-                .queryAll(List.of(Statement.of("""
+                .queryAll(List.of(
+                        Statement.of("""
                                 SELECT version, reference, type, sha1, upstream
                                 FROM version
                                 WHERE package = ?
-                                """, name.toString()), Statement.of("""
+                                """, name.toString()),
+                        Statement.of("""
                                 SELECT body, changed_at, withdrawn_at
                                 FROM advisory
                                 WHERE package = ?
                                 ORDER BY created_at, id
-                                """, name.toString()), AlertStore.decisions(name)));
+                                """, name.toString()),
+                        AlertStore.decisions(name)));
         Map<String, String> stored = new HashMap<>();
         Set<String> foreign = new HashSet<>();
         for (Row row : rows.get(0)) {

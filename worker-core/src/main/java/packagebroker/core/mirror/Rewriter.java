@@ -286,8 +286,7 @@ final class Rewriter {
             return path;
         }
         if (task.context().foreign().contains(path)) {
-            return Advertised.variant(
-                    path, Hex.of(Sha256.of(task.target().upstreamId())));
+            return Advertised.variant(path, Hex.of(Sha256.of(task.target().upstreamId())));
         }
         return shasum.isEmpty() ? path : Advertised.variant(path, shasum);
     }

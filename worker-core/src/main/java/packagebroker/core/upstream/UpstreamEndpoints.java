@@ -46,7 +46,17 @@ public final class UpstreamEndpoints {
             throw HttpError.unprocessable("expected name, url and patterns");
         }
         Source blank = new Source(
-                Hex.of(random.bytes(8)), "", "composer", "", 100, List.of(), false, true, Source.Mode.REWRITE, null, Features.UNKNOWN);
+                Hex.of(random.bytes(8)),
+                "",
+                "composer",
+                "",
+                100,
+                List.of(),
+                false,
+                true,
+                Source.Mode.REWRITE,
+                null,
+                Features.UNKNOWN);
         Source source = guarded(merged(call, blank, body), body);
         store.save(source, event(call, Action.CREATE_UPSTREAM, source, body));
         probe.soon(source);

@@ -300,7 +300,7 @@ class OwnAdvisoriesTest {
         app.admin().send("DELETE", "/x/api/advisories/" + id, "");
         assertThat(text(app.admin().get("/x/p2/acme/tool.json")))
                 .contains(TestApp.BASE + "/x/dist/acme/tool/1.0.0.0/r" + A)
-                .contains("\"filter\":{\"malware\":[]},\"security-advisories\":[" + THEIRS + "]}");
+                .contains("\"filter\":{\"malware\":[]},\"security-advisories\":[" + THEIRS + "],\"warnings\":[{");
     }
 
     @Test
