@@ -27,7 +27,7 @@ const KEPT_ALIVE = 600_000;
  * @param {boolean} options.distAuth whether archives need the credentials too
  * @param {boolean} options.minified whether p2 files are minified
  * @param {boolean} options.chunked whether archives come without a Content-Length
- * @param {object} options.root more keys of packages.json
+ * @param {object|function} options.root more keys of packages.json, or what makes them of the origin
  * @param {boolean} options.feed whether it tells what has changed, as packagist.org does
  * @param {number} options.port a free one unless given
  * @param {object} options.tls `{ key, cert }` to speak HTTPS with
@@ -181,7 +181,8 @@ class Upstream {
   // Rewrites what changed and leaves the rest alone: a Last-Modified that moves without a change makes clients
   // load everything again, one that stays in spite of a change makes them miss it.
   #refresh() {
-    const place = { ...this.#settings, words: this.#words, origin: this.origin, path: this.#form.path };
+    const { root } = this.#settings;
+    const place = { ...this.#settings, root: typeof root === 'function' ? root(this.origin) : root, words: this.#words, origin: this.origin, path: this.#form.path };
     const packages = new Map([...this.#versions].map(([name, versions]) => [name, newestFirst(versions)]));
     const previous = this.#documents;
     this.#documents = new Map();
