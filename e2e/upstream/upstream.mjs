@@ -200,7 +200,7 @@ class Upstream {
     const fault = this.#dueFault(request.url);
     // A fault needs a right answer that it can spoil: who fails does not say that nothing has changed.
     const headers = fault === undefined ? request.headers : unconditional(request.headers);
-    const answer = this.#answer({ method: request.method, headers, body }, path);
+    const answer = this.#answer({ method: request.method, url: request.url, headers, body }, path);
     try {
       await (fault ?? send)({ request, response, answer });
     } catch (error) {

@@ -52,6 +52,12 @@ public final class Feeds implements Chore {
         return new Cost(9, 8);
     }
 
+    /** Returns true: a new version shows within a minute. */
+    @Override
+    public boolean isUrgent() {
+        return true;
+    }
+
     /**
      * Asks once, or makes a page of documents stale while a resync is under way. The cursor is the time to ask with, and in a
      * resync the last name that was looked at.

@@ -15,6 +15,11 @@ public interface Chore {
     /** Returns the most that a step may cost. */
     Cost cost();
 
+    /** Returns whether it comes before what has waited longer: somebody sees it if it does not. */
+    default boolean isUrgent() {
+        return false;
+    }
+
     /** Does a step and says how to go on. */
     Progress step(Turn turn);
 

@@ -47,19 +47,43 @@ public final class Jobs {
             return;
         }
         long now = clock.millis();
-        int queries = RUN.queries() - PLAN_QUERIES - seed(plan.jobs(), now);
-        int requests = RUN.requests();
+        Budget budget = new Budget(RUN.queries() - PLAN_QUERIES - seed(plan.jobs(), now), RUN.requests());
+        // What is urgent may have half of a run before all others, and so starves none of them.
+        Budget first = new Budget(budget.queries / 2, budget.requests / 2);
         for (Job job : plan.jobs()) {
             Chore chore = find(job.kind());
-            if (chore == null || !job.isDue(now)) {
-                continue;
-            }
-            Chore.Cost cost = chore.cost();
-            if (cost.queries() + JOB_QUERIES <= queries && cost.requests() <= requests) {
-                queries -= cost.queries() + JOB_QUERIES;
-                requests -= cost.requests();
+            if (chore != null && chore.isUrgent() && job.isDue(now) && first.affords(chore.cost())) {
+                first.spend(chore.cost());
+                budget.spend(chore.cost());
                 step(chore, job, baseUrl);
             }
+        }
+        for (Job job : plan.jobs()) {
+            Chore chore = find(job.kind());
+            if (chore != null && !chore.isUrgent() && job.isDue(now) && budget.affords(chore.cost())) {
+                budget.spend(chore.cost());
+                step(chore, job, baseUrl);
+            }
+        }
+    }
+
+    /** What is left of a run. */
+    private static final class Budget {
+        private int queries;
+        private int requests;
+
+        Budget(int queries, int requests) {
+            this.queries = queries;
+            this.requests = requests;
+        }
+
+        boolean affords(Chore.Cost cost) {
+            return cost.queries() + JOB_QUERIES <= queries && cost.requests() <= requests;
+        }
+
+        void spend(Chore.Cost cost) {
+            queries -= cost.queries() + JOB_QUERIES;
+            requests -= cost.requests();
         }
     }
 

@@ -209,13 +209,13 @@ class FeedTest {
         app.upstream().serves(UP_TOOL, request -> {
             if (!nested[0]) {
                 nested[0] = true;
+                publishNewVersion(); // Whoever asks from here on gets the new file, but for the request under way.
                 says(action("update", "acme/tool"));
                 app.work(2);
             }
             return new Response(200, Headers.of(), Body.of(old.getBytes(StandardCharsets.UTF_8)));
         });
         assertThat(app.admin().at(app.isolate()).get(TOOL).status()).isEqualTo(200);
-        publishNewVersion();
         assertThat(showsNewVersion()).isTrue();
     }
 
