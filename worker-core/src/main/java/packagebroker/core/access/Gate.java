@@ -1,13 +1,12 @@
 package packagebroker.core.access;
 
-import java.util.Base64;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import packagebroker.core.http.HttpError;
 import packagebroker.core.port.Clock;
 import packagebroker.core.port.Joined;
 import packagebroker.core.port.Row;
-import packagebroker.core.text.Utf8;
+import packagebroker.core.text.Base64Text;
 
 /**
  * The door every request passes. A token that was seen lately is known without asking; otherwise its row and the rows that
@@ -110,13 +109,9 @@ public final class Gate {
         if (!scheme.equalsIgnoreCase("basic")) {
             return null;
         }
-        try {
-            String pair = Utf8.decode(Base64.getDecoder().decode(rest));
-            int colon = pair.indexOf(':');
-            return colon < 0 ? null : pair.substring(colon + 1);
-        } catch (IllegalArgumentException e) {
-            return null;
-        }
+        String pair = Base64Text.decode(rest);
+        int colon = pair == null ? -1 : pair.indexOf(':');
+        return pair == null || colon < 0 ? null : pair.substring(colon + 1);
     }
 
     /**

@@ -6,6 +6,7 @@ package packagebroker.core.text;
  */
 public final class Sha256 {
     private static final int BLOCK = 64;
+    private static final int WORDS = 16;
 
     private static final int[] ROUNDS = {
         0x428a2f98, 0x71374491, 0xb5c0fbcf, 0xe9b5dba5, 0x3956c25b, 0x59f111f1, 0x923f82a4, 0xab1c5ed5,
@@ -20,13 +21,19 @@ public final class Sha256 {
 
     private Sha256() {}
 
-    /** Returns the digest of a text in UTF-8: 32 bytes. */
+    /** Returns the digest of a text in UTF-8: 32 bytes. Its arrays are so small that the runtime keeps them with its objects. */
     public static byte[] of(String text) {
-        byte[] message = padded(Utf8.encode(text));
+        byte[] bytes = Utf8.encode(text);
         int[] state = {0x6a09e667, 0xbb67ae85, 0x3c6ef372, 0xa54ff53a, 0x510e527f, 0x9b05688c, 0x1f83d9ab, 0x5be0cd19};
-        int[] words = new int[ROUNDS.length];
-        for (int block = 0; block < message.length; block += BLOCK) {
-            spread(message, block, words);
+        int[] words = new int[WORDS];
+        int length = (bytes.length + 8) / BLOCK * BLOCK + BLOCK;
+        for (int block = 0; block < length; block += BLOCK) {
+            for (int i = 0; i < WORDS; i++) {
+                words[i] = wordAt(bytes, block + i * 4);
+            }
+            if (block + BLOCK == length) {
+                words[WORDS - 1] = bytes.length * 8;
+            }
             mix(state, words);
         }
         byte[] digest = new byte[32];
@@ -36,33 +43,29 @@ public final class Sha256 {
         return digest;
     }
 
-    /** Returns the message, a one bit, zeros up to a whole block, and the length in bits. */
-    private static byte[] padded(byte[] bytes) {
-        byte[] message = new byte[(bytes.length + 8) / BLOCK * BLOCK + BLOCK];
-        System.arraycopy(bytes, 0, message, 0, bytes.length);
-        message[bytes.length] = (byte) 0x80;
-        int bits = bytes.length * 8;
-        for (int i = 0; i < 4; i++) {
-            message[message.length - 1 - i] = (byte) (bits >>> (8 * i));
-        }
-        return message;
+    private static int wordAt(byte[] bytes, int at) {
+        return byteAt(bytes, at) << 24
+                | byteAt(bytes, at + 1) << 16
+                | byteAt(bytes, at + 2) << 8
+                | byteAt(bytes, at + 3);
     }
 
-    private static void spread(byte[] message, int block, int[] words) {
-        for (int i = 0; i < 16; i++) {
-            int at = block + i * 4;
-            words[i] = message[at] << 24
-                    | (message[at + 1] & 0xff) << 16
-                    | (message[at + 2] & 0xff) << 8
-                    | (message[at + 3] & 0xff);
-        }
-        for (int i = 16; i < words.length; i++) {
-            int early = words[i - 15];
-            int late = words[i - 2];
+    /** Returns a byte of the padded message: behind the text comes a one bit, then zeros. */
+    private static int byteAt(byte[] bytes, int at) {
+        return at < bytes.length ? bytes[at] & 0xff : at == bytes.length ? 0x80 : 0;
+    }
+
+    /** Returns the word of a round; from the seventeenth on it takes the place of the one sixteen before. */
+    private static int word(int[] words, int round) {
+        int at = round % WORDS;
+        if (round >= WORDS) {
+            int early = words[(round + 1) % WORDS];
+            int late = words[(round + 14) % WORDS];
             int low = Integer.rotateRight(early, 7) ^ Integer.rotateRight(early, 18) ^ (early >>> 3);
             int high = Integer.rotateRight(late, 17) ^ Integer.rotateRight(late, 19) ^ (late >>> 10);
-            words[i] = words[i - 16] + low + words[i - 7] + high;
+            words[at] += low + words[(round + 9) % WORDS] + high;
         }
+        return words[at];
     }
 
     private static void mix(int[] state, int[] words) {
@@ -74,10 +77,10 @@ public final class Sha256 {
         int f = state[5];
         int g = state[6];
         int h = state[7];
-        for (int i = 0; i < words.length; i++) {
+        for (int i = 0; i < ROUNDS.length; i++) {
             int high = Integer.rotateRight(e, 6) ^ Integer.rotateRight(e, 11) ^ Integer.rotateRight(e, 25);
             int low = Integer.rotateRight(a, 2) ^ Integer.rotateRight(a, 13) ^ Integer.rotateRight(a, 22);
-            int first = h + high + ((e & f) ^ (~e & g)) + ROUNDS[i] + words[i];
+            int first = h + high + ((e & f) ^ (~e & g)) + ROUNDS[i] + word(words, i);
             int second = low + ((a & b) ^ (a & c) ^ (b & c));
             h = g;
             g = f;

@@ -1,6 +1,7 @@
 package packagebroker.core.text;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
@@ -9,6 +10,7 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.Arrays;
+import java.util.Base64;
 import java.util.Locale;
 import java.util.zip.CRC32;
 import org.junit.jupiter.api.Test;
@@ -54,6 +56,32 @@ class TextTest {
         String expected = String.format(Locale.ROOT, "%08x", judge.getValue());
         assertThat(Hex.of(Crc32.of(text, text.length()))).isEqualTo(expected);
         assertThat(Hex.of(Crc32.of(text + "more", text.length()))).isEqualTo(expected);
+    }
+
+    @Test
+    void base64IsReadAsTheJdkReadsIt() {
+        for (int length = 0; length <= 70; length++) {
+            String text = "user:pä€\0~".repeat(9).substring(0, length);
+            byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+            assertThat(Base64Text.decode(Base64.getEncoder().encodeToString(bytes)))
+                    .isEqualTo(text);
+            assertThat(Base64Text.decode(Base64.getEncoder().withoutPadding().encodeToString(bytes)))
+                    .isEqualTo(text);
+        }
+        assertThat(Base64Text.decode("+/+/"))
+                .isEqualTo(Utf8.decode(Base64.getDecoder().decode("+/+/")));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "A", "AAAAA", "=", "==", "A=", "A===", "AA=", "AAA==", "AAAA=", "AAAA==", "AA==AA", "AA A", "A-_A",
+                "Ä===", "AAé="
+            })
+    void whatIsNoBase64IsRefusedAsTheJdkRefusesIt(String text) {
+        assertThatThrownBy(() -> Base64.getDecoder().decode(text.getBytes(StandardCharsets.UTF_8)))
+                .isInstanceOf(IllegalArgumentException.class);
+        assertThat(Base64Text.decode(text)).isNull();
     }
 
     @Test
