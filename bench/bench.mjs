@@ -18,7 +18,7 @@ import { clientUpdates } from './updates.mjs';
 import { COMPATIBILITY, STORAGE, start } from './workers.mjs';
 
 const PARTS = ['size', 'hot', 'start', 'cold', 'update', 'client', 'memory'];
-const FULL = { rounds: 3, seconds: 2, coldRounds: 3, starts: 7, huge: 2 };
+const FULL = { rounds: 6, seconds: 1, coldRounds: 3, starts: 7, huge: 2 }; // short turns: what else the machine does drifts
 const QUICK = { rounds: 1, seconds: 1, coldRounds: 1, starts: 2, huge: 1 };
 const CONNECTIONS = [1, 8, 32];
 const P2 = '/p2/bench/p20k-first.json';
@@ -61,7 +61,7 @@ async function size() {
 }
 
 async function hotPaths(origin) {
-  const floors = { C: await floor('constant', origin), D: await floor('d1', origin), R: await floor('r2', origin) };
+  const floors = { C: await floor('constant', origin), D: await floor('d1', origin), R: await floor('r2', origin), DR: await floor('d1-r2', origin) };
   const ours = { burst: await mine('burst', origin), calm: await mine('calm', origin, { calm: true }) };
   const requestsUpstream = async () => Number(await (await fetch(`${origin}/-/requests`)).text());
   await hot({ floors, ours, requestsUpstream, rounds, seconds, connections: CONNECTIONS, report });

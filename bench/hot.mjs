@@ -3,11 +3,12 @@ import { cpuOf, median, wrk } from './measure.mjs';
 import { HOT, STATES } from './targets.mjs';
 
 const WARM = 2;
+const WARM_SECONDS = 3; // V8's compiling is in the CPU of the process, and a warm instance has it behind it
 const COUNTED = 20;
 const ROWS_WHEN_UNKNOWN = 2;
 const ROWS_AT_MOST = 8; // as many as the D floor has
 
-/** Measures every floor and, where `ours` has it, both states of every hot path. `floors` are the running C, D and R. */
+/** Measures every floor and, where `ours` has it, both states of every hot path. `floors` are the running C, D, R and DR. */
 export async function hot({ floors, ours, requestsUpstream, rounds, seconds, connections, report }) {
   const runs = new Map(); // what wrk shall ask, by name
   for (const target of HOT) {
@@ -54,6 +55,10 @@ async function keep(floors, { name, calm, burst }, answer, rows) {
   }
   if (letters.has('R')) {
     await place('R', `${name} ${Math.round(body.length / 1000)} KB`, path, 200, { body });
+  }
+  if (letters.has('D') && letters.has('R')) {
+    // Of no budget: it shows by how much the sum of D and R falls short of one Worker that does both.
+    await place('DR', `${name} ${Math.round(body.length / 1000)} KB`, `/${rows}${path}`, 200, { body });
   }
   return floor;
 }
@@ -104,7 +109,7 @@ async function load(runs, { rounds, seconds, connections, report }) {
     }
   };
   for (const run of rounds > 1 ? runs : []) {
-    await guarded(run, () => wrk(run.url, { ...run, connections: 8, seconds: 1 })); // warm; a quick run has no time for it
+    await guarded(run, () => wrk(run.url, { ...run, connections: 8, seconds: WARM_SECONDS })); // a quick run has no time for it
   }
   for (let round = 1; round <= rounds; round++) {
     for (const n of connections) {
