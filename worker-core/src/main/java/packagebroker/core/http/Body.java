@@ -42,11 +42,16 @@ public interface Body {
 
     /** Returns a piece over an array, which must not change afterwards. */
     static Body of(byte[] bytes) {
-        return new ArrayBody(bytes);
+        return new ArrayBody(bytes, bytes.length);
+    }
+
+    /** Returns a piece over the first bytes of an array, which must not change afterwards. */
+    static Body of(byte[] bytes, int length) {
+        return new ArrayBody(bytes, length);
     }
 
     /** Returns the body without bytes. */
     static Body empty() {
-        return new ArrayBody(new byte[0]);
+        return new ArrayBody(new byte[0], 0);
     }
 }

@@ -1,12 +1,15 @@
 package packagebroker.core.json;
 
 import java.util.Map;
+import packagebroker.core.http.Body;
 import packagebroker.core.text.Bytes;
 import packagebroker.core.text.Hex;
 import packagebroker.core.text.Utf8;
 
 /** Bytes that grow: a document on its way out. */
 public final class ByteSink {
+    private static final int MAX_GROWTH = 4_000_000;
+
     private byte[] bytes;
     private int length;
 
@@ -84,6 +87,11 @@ public final class ByteSink {
         return this;
     }
 
+    /** Returns what was appended, without a copy; nothing may be appended any more. */
+    public Body toBody() {
+        return Body.of(bytes, length);
+    }
+
     /** Returns a copy of what was appended. */
     public byte[] toBytes() {
         return Bytes.part(bytes, 0, length);
@@ -91,7 +99,9 @@ public final class ByteSink {
 
     private void reserve(int more) {
         if (length + more > bytes.length) {
-            bytes = Bytes.grown(bytes, 0, length, Math.max(bytes.length * 2, length + more));
+            // Doubled while small; a large one must not hold twice of what it needs.
+            int grown = bytes.length + Math.min(bytes.length, MAX_GROWTH);
+            bytes = Bytes.grown(bytes, 0, length, Math.max(grown, length + more));
         }
     }
 }

@@ -27,6 +27,9 @@ import packagebroker.core.upstream.UpstreamStore;
 final class DocumentFiles {
     private static final int MAX_FILE = 64_000_000;
 
+    /** What is larger is nowhere held twice: an isolate has 128 MB, and a document may have 32. */
+    private static final int MAX_COPIED = 1_000_000;
+
     private final ObjectStore objects;
     private final Digests digests;
     private final Random random;
@@ -93,10 +96,10 @@ final class DocumentFiles {
                 new Rewriter.Target(ask.baseUrl(), source.mode() == Source.Mode.MIRROR, source.id()),
                 file,
                 known,
-                () -> before == null ? null : moved(before, ask.baseUrl()),
+                () -> before == null ? null : open(before).bytes(MAX_FILE), // Its URLs do not matter.
                 context,
                 served(ask, file.extras(), context, source.id()),
-                fetched.json().length,
+                fetched.json().length + fetched.json().length / 16,
                 "" + ask.now()));
         if (ask.dev() && rewritten.versions() == 0) {
             return null;
@@ -104,16 +107,15 @@ final class DocumentFiles {
         ByteSink sink = rewritten.document();
         int size = sink.length();
         known.appendTo(sink);
-        byte[] object = sink.toBytes();
-        DocumentRow after = store(ask, before, new Parts(object, size), fetched, freshUntil);
-        byte[] document = Bytes.part(object, 0, size);
+        Parts parts = parts(sink, size);
+        DocumentRow after = store(ask, before, parts, fetched, freshUntil);
         return new DocumentStore.Change(
                 ask.name(),
                 ask.dev(),
                 source.id(),
                 before,
                 after,
-                document,
+                parts.document(),
                 rewritten.versions(),
                 Extras.text(file.extras()),
                 ask.dev() ? 0 : context.advisedAt(),
@@ -144,20 +146,32 @@ final class DocumentFiles {
         return new UpstreamException(UpstreamException.Kind.UNTRUSTED, "upstream " + source.name() + " " + what);
     }
 
-    /** The bytes of an object, of which the first are the document. */
-    private record Parts(byte[] object, int documentSize) {}
+    /**
+     * The bytes of an object, of which the first are the document.
+     *
+     * @param document its bytes by themselves; null if it is large: then it is read from the store rather than held twice
+     */
+    private record Parts(Body object, int documentSize, String digest, byte @Nullable [] document) {}
+
+    private Parts parts(ByteSink sink, int size) {
+        if (sink.length() > MAX_COPIED) {
+            Body object = sink.toBody();
+            Digests.Running digest = digests.sha256();
+            digest.update(object);
+            return new Parts(object, size, Hex.of(digest.finish()), null);
+        }
+        byte[] object = sink.toBytes();
+        return new Parts(Body.of(object), size, Hex.of(digests.sha256(object)), Bytes.part(object, 0, size));
+    }
 
     private DocumentRow store(
             Mirror.Ask ask, @Nullable DocumentRow before, Parts parts, Fetched fetched, long freshUntil) {
-        byte[] object = parts.object();
-        int size = parts.documentSize();
-        String digest = Hex.of(digests.sha256(object));
-        boolean same = before != null && before.digest().equals(digest);
+        boolean same = before != null && before.digest().equals(parts.digest());
         return new DocumentRow(
-                before != null && same ? before.object() : put(object, digest),
-                size,
-                object.length - size,
-                digest,
+                before != null && same ? before.object() : put(parts),
+                parts.documentSize(),
+                parts.object().length() - parts.documentSize(),
+                parts.digest(),
                 before == null
                         ? ask.now() / 1000 * 1000
                         : before.risen(ask.now()).lastModified(),
@@ -169,9 +183,9 @@ final class DocumentFiles {
                 before == null ? 1 : before.generation() + 1);
     }
 
-    private String put(byte[] bytes, String sha256) {
+    private String put(Parts parts) {
         String object = "document/" + Hex.of(random.bytes(16));
-        objects.put(object, Body.of(bytes), sha256);
+        objects.put(object, parts.object(), parts.digest());
         return object;
     }
 
@@ -194,13 +208,12 @@ final class DocumentFiles {
         ByteSink sink = new ByteSink(document.length + (int) row.advertisedSize());
         sink.append(document, 0, document.length);
         advertised(row).appendTo(sink);
-        byte[] object = sink.toBytes();
-        String digest = Hex.of(digests.sha256(object));
+        Parts parts = parts(sink, document.length);
         DocumentRow after = new DocumentRow(
-                put(object, digest),
-                document.length,
+                put(parts),
+                parts.documentSize(),
                 row.advertisedSize(),
-                digest,
+                parts.digest(),
                 row.risen(ask.now()).lastModified(),
                 row.upstreamModified(),
                 row.upstreamEtag(),
@@ -214,7 +227,7 @@ final class DocumentFiles {
                 owner == null ? "" : owner,
                 row,
                 after,
-                document,
+                parts.document(),
                 DocumentStore.UNCHANGED,
                 Extras.text(extras),
                 ask.dev() ? 0 : context.advisedAt(),

@@ -191,7 +191,7 @@ final class DocumentStore {
             String upstreamId,
             @Nullable DocumentRow before,
             DocumentRow after,
-            byte[] document,
+            byte @Nullable [] document,
             int versions,
             String extras,
             long advisedAt,

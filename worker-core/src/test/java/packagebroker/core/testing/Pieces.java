@@ -1,5 +1,6 @@
 package packagebroker.core.testing;
 
+import java.util.Arrays;
 import packagebroker.core.http.ArrayBody;
 import packagebroker.core.http.Body;
 
@@ -9,7 +10,8 @@ final class Pieces {
 
     static byte[] of(Body piece) {
         if (piece instanceof ArrayBody array) {
-            return array.array();
+            byte[] bytes = array.array();
+            return bytes.length == array.length() ? bytes : Arrays.copyOf(bytes, (int) array.length());
         }
         throw new IllegalArgumentException("expected a piece but found a body of which the bytes are still to come");
     }

@@ -38,7 +38,12 @@ public final class StreamBody implements Body {
 
     /** Returns one of unknown length that breaks after {@code bytes}, as a transfer that is cut off does. */
     public static StreamBody cutAfter(byte[] bytes) {
-        return new StreamBody(new BrokenStream(bytes), -1, Long.MAX_VALUE);
+        return new StreamBody(new BrokenStream(bytes, new EOFException("cut")), -1, Long.MAX_VALUE);
+    }
+
+    /** Returns one of unknown length of which nothing comes after {@code bytes}, until its deadline has passed. */
+    public static StreamBody stallAfter(byte[] bytes) {
+        return new StreamBody(new BrokenStream(bytes, new SocketTimeoutException("stalled")), -1, Long.MAX_VALUE);
     }
 
     @Override
@@ -123,8 +128,11 @@ public final class StreamBody implements Body {
 
     /** Bytes and then an error. */
     private static final class BrokenStream extends FilterInputStream {
-        BrokenStream(byte[] bytes) {
+        private final IOException end;
+
+        BrokenStream(byte[] bytes, IOException end) {
             super(new ByteArrayInputStream(bytes));
+            this.end = end;
         }
 
         @Override
@@ -137,9 +145,9 @@ public final class StreamBody implements Body {
             return length == 0 ? 0 : unbroken(in.read(bytes, offset, length));
         }
 
-        private static int unbroken(int read) throws IOException {
+        private int unbroken(int read) throws IOException {
             if (read < 0) {
-                throw new EOFException("cut");
+                throw end;
             }
             return read;
         }

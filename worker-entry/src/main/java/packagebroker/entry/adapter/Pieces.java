@@ -24,7 +24,11 @@ final class Pieces {
             return ours.view();
         }
         if (piece instanceof ArrayBody array) {
-            return Int8Array.fromJavaArray(array.array());
+            Int8Array bytes = Int8Array.fromJavaArray(array.array());
+            int length = (int) array.length();
+            return bytes.getLength() == length
+                    ? bytes
+                    : new Int8Array(bytes.getBuffer(), bytes.getByteOffset(), length);
         }
         throw new IllegalArgumentException("expected a piece but found a stream");
     }
