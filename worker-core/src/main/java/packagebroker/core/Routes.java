@@ -20,9 +20,14 @@ final class Routes {
 
     /** Lists all URLs over the endpoints of a graph. */
     Routes(Graph to) {
-        Dangers dangers = to.dangers();
+        addForClients(to);
+        addForDeployment(to);
+        addForAdmins(to);
+    }
 
-        // Composer clients
+    /** Composer clients. */
+    private void addForClients(Graph to) {
+        Dangers dangers = to.dangers();
         read("/packages.json", Action.READ_ROOT, to.registry()::rootLookup, to.registry()::root);
         read("/", Action.READ_ROOT, to.registry()::rootLookup, to.registry()::root);
         read("/p2/{vendor}/{file}", Action.READ_METADATA, to.registry()::packageLookup, to.registry()::packageMetadata);
@@ -36,13 +41,18 @@ final class Routes {
         add("GET", "/filter/summary.json", READ, Action.READ_FILTER, dangers.filter()::summary);
         add("POST", "/filter/entries", READ, Action.READ_FILTER, dangers.filter()::entries);
         add("POST", "/api/lock", READ, Action.CHECK_LOCK, to.locks()::examine);
+    }
 
-        // Whoever deploys
+    /** Whoever deploys. */
+    private void addForDeployment(Graph to) {
         add("GET", "/api/health", PUBLIC, Action.NONE, to.health()::health);
         add("GET", "/api/health/details", ADMIN, Action.NONE, to.health()::details);
         change("POST", "/api/setup", PUBLIC, Action.SETUP, to.setup()::setUp);
+    }
 
-        // Admins
+    /** Admins. */
+    private void addForAdmins(Graph to) {
+        Dangers dangers = to.dangers();
         add("GET", "/api/settings", ADMIN, Action.READ_SETTINGS, to.settings()::show);
         change("PATCH", "/api/settings", ADMIN, Action.CHANGE_SETTINGS, to.settings()::change);
         add("GET", "/api/upstreams", ADMIN, Action.READ_UPSTREAMS, to.upstreams()::list);

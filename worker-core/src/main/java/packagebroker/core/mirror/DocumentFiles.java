@@ -78,15 +78,7 @@ final class DocumentFiles {
             Mirror.Ask ask, Source source, @Nullable DocumentRow before, Fetched fetched, long freshUntil) {
         UpstreamFile file = read(ask, source, fetched.json());
         if (!file.isFound()) {
-            if (file.isForeign()) {
-                throw untrusted(source, "answered for another package than " + ask.name());
-            }
             return null;
-        }
-        if (Extras.size(file.extras()) > Extras.MAX_BYTES) {
-            throw new UpstreamException(
-                    UpstreamException.Kind.OVER_LIMIT,
-                    "upstream " + source.name() + " says more about " + ask.name() + " than this instance takes in");
         }
         AdvertisedFile known = before == null ? AdvertisedFile.parse(new byte[0]) : advertised(before);
         DocumentStore.Context context = store.context(ask.name(), source.id());
@@ -135,11 +127,21 @@ final class DocumentFiles {
     }
 
     private static UpstreamFile read(Mirror.Ask ask, Source source, byte[] json) {
+        UpstreamFile file;
         try {
-            return UpstreamFile.read(json, ask.name(), source.mode() == Source.Mode.MIRROR);
+            file = UpstreamFile.read(json, ask.name(), source.mode() == Source.Mode.MIRROR);
         } catch (JsonException e) {
             throw untrusted(source, "sent metadata of " + ask.name() + " that is not usable: " + e.text());
         }
+        if (!file.isFound() && file.isForeign()) {
+            throw untrusted(source, "answered for another package than " + ask.name());
+        }
+        if (Extras.size(file.extras()) > Extras.MAX_BYTES) {
+            throw new UpstreamException(
+                    UpstreamException.Kind.OVER_LIMIT,
+                    "upstream " + source.name() + " says more about " + ask.name() + " than this instance takes in");
+        }
+        return file;
     }
 
     private static UpstreamException untrusted(Source source, String what) {
