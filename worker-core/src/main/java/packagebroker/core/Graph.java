@@ -85,12 +85,7 @@ record Graph(
                 new DistEndpoints(dists),
                 new HealthEndpoints(tokenStore, new Counters(ports.meter(), buffers, reads), settings, keys),
                 new SetupEndpoints(tokenStore, tokens, ports, settings.setupSecret(), sources.furniture()),
-                new SettingsEndpoints(
-                        new SettingStore(ports.database()),
-                        upstreams,
-                        principals,
-                        new BaseUrls(ports.urls()),
-                        sources.packagist()),
+                settings(ports, principals, sources),
                 new UpstreamEndpoints(
                         upstreams, sources.guard(), sources.credentials(), sources.probe(), ports.random()),
                 tokens,
@@ -103,5 +98,14 @@ record Graph(
                 reads,
                 new JobEndpoints(new JobStore(ports.database())),
                 Chores.jobs(ports, settings, sources, new Chores.Offered(mirror, purge, dangers)));
+    }
+
+    private static SettingsEndpoints settings(Ports ports, PrincipalCache principals, Sources sources) {
+        return new SettingsEndpoints(
+                new SettingStore(ports.database()),
+                sources.upstreams(),
+                principals,
+                new BaseUrls(ports.urls()),
+                sources.packagist());
     }
 }

@@ -11,6 +11,7 @@ import packagebroker.core.json.JsonSlice;
 import packagebroker.core.port.Digests;
 import packagebroker.core.port.ObjectStore;
 import packagebroker.core.port.ObjectStoreException;
+import packagebroker.core.port.Ports;
 import packagebroker.core.port.Random;
 import packagebroker.core.text.Bytes;
 import packagebroker.core.text.Hex;
@@ -35,14 +36,16 @@ final class DocumentFiles {
     private final Random random;
     private final Rewriter rewriter;
     private final DocumentStore store;
+    private final ContextStore contexts;
     private final UpstreamStore upstreams;
 
-    DocumentFiles(ObjectStore objects, Digests digests, Random random, DocumentStore store, UpstreamStore upstreams) {
+    DocumentFiles(Ports ports, DocumentStore store, UpstreamStore upstreams) {
         this.upstreams = upstreams;
-        this.objects = objects;
-        this.digests = digests;
-        this.random = random;
+        this.objects = ports.objects();
+        this.digests = ports.digests();
+        this.random = ports.random();
         this.rewriter = new Rewriter(random);
+        this.contexts = new ContextStore(ports.database());
         this.store = store;
     }
 
@@ -81,7 +84,7 @@ final class DocumentFiles {
             return null;
         }
         AdvertisedFile known = before == null ? AdvertisedFile.parse(new byte[0]) : advertised(before);
-        DocumentStore.Context context = store.context(ask.name(), source.id());
+        ContextStore.Context context = contexts.read(ask.name(), source.id());
         Rewriter.Rewritten rewritten = rewriter.rewrite(new Rewriter.Task(
                 ask.name(),
                 ask.dev(),
@@ -117,7 +120,7 @@ final class DocumentFiles {
 
     /** Returns what our clients read beside the packages; only the file of stable versions holds advisories. */
     private Map<String, JsonSlice> served(
-            Mirror.Ask ask, Map<String, JsonSlice> extras, DocumentStore.Context context, @Nullable String owner) {
+            Mirror.Ask ask, Map<String, JsonSlice> extras, ContextStore.Context context, @Nullable String owner) {
         if (ask.dev() || context.own().isEmpty()) {
             return extras;
         }
@@ -205,7 +208,7 @@ final class DocumentFiles {
         String noted = store.extras(ask.name(), ask.dev());
         Map<String, JsonSlice> known = Extras.find(noted);
         Map<String, JsonSlice> extras = known == null ? ServedFile.extras(copy) : known;
-        DocumentStore.Context context = store.context(ask.name(), owner == null ? "" : owner);
+        ContextStore.Context context = contexts.read(ask.name(), owner == null ? "" : owner);
         byte[] document = ServedFile.withExtras(copy, served(ask, extras, context, owner));
         ByteSink sink = new ByteSink(document.length + (int) row.advertisedSize());
         sink.append(document, 0, document.length);

@@ -51,7 +51,7 @@ public final class Mirror {
     /** Creates the mirror over a platform; {@code cacheSeconds} may be 0. */
     public Mirror(Ports ports, UpstreamStore upstreams, ComposerRepository repository, int cacheSeconds, Ages ages) {
         this.store = new DocumentStore(ports.database());
-        this.files = new DocumentFiles(ports.objects(), ports.digests(), ports.random(), store, upstreams);
+        this.files = new DocumentFiles(ports, store, upstreams);
         this.cache = new DocumentCache(cacheSeconds, upstreams);
         this.upstreams = upstreams;
         this.repository = repository;

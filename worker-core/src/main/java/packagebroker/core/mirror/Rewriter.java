@@ -45,7 +45,7 @@ final class Rewriter {
             UpstreamFile file,
             AdvertisedFile known,
             Previous previous,
-            DocumentStore.Context context,
+            ContextStore.Context context,
             Map<String, JsonSlice> extras,
             int size,
             String seen) {

@@ -39,7 +39,7 @@ public final class Survey {
         this.mirror = mirror;
         this.store = new SurveyStore(ports.database());
         this.documents = new DocumentStore(ports.database());
-        this.files = new DocumentFiles(ports.objects(), ports.digests(), ports.random(), documents, upstreams);
+        this.files = new DocumentFiles(ports, documents, upstreams);
         this.upstreams = upstreams;
         this.urls = ports.urls();
     }
