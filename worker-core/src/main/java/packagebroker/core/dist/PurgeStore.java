@@ -34,10 +34,10 @@ final class PurgeStore {
     }
 
     /**
-     * Releases names: nobody owns them, and their metadata is gone; with {@code purge} their archives are hidden at once and
+     * Releases names: their metadata is gone, and nobody owns them; with {@code purge} their archives are hidden at once and
      * removed in steps.
      *
-     * @param upstream the upstream that is purged, or empty: how far it was seen to is in the same batch
+     * @param upstream the upstream that is purged, or empty: it keeps its names, and how far it was seen to is in the same batch
      */
     void release(List<String> names, boolean purge, String upstream, List<AuditEvent> events) {
         String list = Json.write(names);
@@ -47,7 +47,10 @@ final class PurgeStore {
         }
         batch.add(Statement.of("DELETE FROM document WHERE package IN " + NAMES, list));
         batch.add(Statement.of("DELETE FROM alert WHERE package IN " + NAMES, list));
-        batch.add(Statement.of("DELETE FROM package WHERE name IN " + NAMES, list));
+        if (upstream.isEmpty()) {
+            // The names of a whole upstream stay its own, so that nobody else steps into them unasked.
+            batch.add(Statement.of("DELETE FROM package WHERE name IN " + NAMES, list));
+        }
         if (purge) {
             batch.add(Statement.of("UPDATE version SET state = 'purging' WHERE package IN " + NAMES, list));
             batch.add(Statement.of("""

@@ -1,107 +1,24 @@
 package packagebroker.core.routes;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static packagebroker.core.testing.TestApp.UPSTREAM;
 import static packagebroker.core.testing.TestApp.text;
-import static packagebroker.core.testing.TestApp.version;
 
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import packagebroker.core.http.Body;
 import packagebroker.core.http.Headers;
 import packagebroker.core.http.Request;
 import packagebroker.core.http.Response;
 import packagebroker.core.http.TransferException.Reason;
-import packagebroker.core.json.Json;
 import packagebroker.core.port.Statement;
 import packagebroker.core.testing.TestApp;
 
 /** {@code GET /filter/summary.json} and {@code POST /filter/entries}. */
-class FilterListsTest {
-    private static final String SUMMARY = UPSTREAM + "/lists/summary.json";
-    private static final String API = UPSTREAM + "/lists/entries";
-    private static final String OTHER = "https://other.example.com";
-    private static final String OTHER_SUMMARY = OTHER + "/lists/summary.json";
-    private static final String A = "a".repeat(40);
-    private static final String LISTS =
-            "\"metadata\":true,\"lists\":{\"malware\":{\"enabled\":true},\"cooldown\":{\"enabled\":true}}";
-    private static final String WITH_SUMMARY = ",\"filter\":{" + LISTS + ",\"summary-url\":\"/lists/summary.json\"}";
-    private static final String WITH_API = ",\"filter\":{" + LISTS + ",\"api-url\":\"/lists/entries\"}";
-    private static final String IN_FILES = ",\"filter\":{" + LISTS + "}";
-    private static final String PATH = "/filter/summary.json";
-
-    private TestApp app;
-
-    @BeforeEach
-    void start() {
-        app = TestApp.start("META_CACHE_SECONDS", "10");
-    }
-
-    @AfterEach
-    void close() {
-        app.close();
-    }
-
-    private String upstream(String pattern, String root) {
-        String id = app.addUpstream(pattern);
-        app.serveRoot(UPSTREAM, root);
-        app.drain();
-        return id;
-    }
-
-    private String other(String pattern, int priority, String root) {
-        String id = app.addUpstream(OTHER, pattern, priority, false);
-        app.serveRoot(OTHER, root);
-        app.drain();
-        return id;
-    }
-
-    private void own(String name, String upstream) {
-        app.database()
-                .update(Statement.of(
-                        "INSERT INTO package (name, upstream, owned_at) VALUES (?, ?, 1)", name, upstream));
-    }
-
-    private void summary(String url, String filter) {
-        app.serve(url, "{\"filter\":" + filter + "}");
-    }
-
-    private String shown() {
-        Response response = app.admin().get(PATH);
-        assertThat(response.status()).isEqualTo(200);
-        return text(response);
-    }
-
-    private Response post(TestApp.Caller caller, List<String> urls, List<String> lists) {
-        return caller.send("POST", "/filter/entries", Json.write(Json.object("packages", urls, "lists", lists)));
-    }
-
-    private String asked(String... names) {
-        List<String> urls = new ArrayList<>();
-        for (String name : names) {
-            urls.add("pkg://composer/" + name);
-        }
-        Response response = post(app.admin(), urls, List.of("malware", "cooldown"));
-        assertThat(response.status()).isEqualTo(200);
-        return text(response);
-    }
-
-    private void mirror(String filter) {
-        app.serve(
-                UPSTREAM + "/p2/acme/tool.json",
-                "{\"packages\":{\"acme/tool\":[" + version("acme/tool", "1.0.0", A, "") + "]},\"filter\":" + filter
-                        + "}");
-        assertThat(app.admin().get("/p2/acme/tool.json").status()).isEqualTo(200);
-    }
-
+class FilterListsTest extends FilterScene {
     @Test
     void withoutListsTheSummaryIsEmptyAndHasADate() {
         app.addUpstream("acme/*");
@@ -130,15 +47,6 @@ class FilterListsTest {
         assertThat(shown())
                 .isEqualTo("{\"filter\":{\"cooldown\":{\"b/c\":\"3.0\"},\"malware\":{\"acme/bad\":\""
                         + (first(SUMMARY) ? "1.0.0|>2" : ">2|1.0.0") + "\",\"acme/worse\":\"*\"}}}");
-    }
-
-    private boolean first(String url) {
-        return app.rows(
-                        "SELECT u.url FROM filter_entry e JOIN upstream u ON u.id = e.upstream WHERE e.package = 'acme/bad' "
-                                + "ORDER BY e.upstream")
-                .get(0)
-                .text("url")
-                .equals(url.substring(0, url.indexOf("/lists")));
     }
 
     @Test
@@ -243,59 +151,6 @@ class FilterListsTest {
     }
 
     @ParameterizedTest
-    @EnumSource(Reason.class)
-    void whileTheUpstreamIsAwayOurCopyStands(Reason reason) {
-        upstream("*", WITH_SUMMARY);
-        summary(SUMMARY, "{\"malware\":{\"acme/bad\":\"1\"}}");
-        String before = shown();
-        String entries = asked("acme/bad");
-        app.upstream().fails(SUMMARY, reason);
-        app.clock().advance(Duration.ofMinutes(6));
-        assertThat(shown()).isEqualTo(before);
-        assertThat(asked("acme/bad")).isEqualTo(entries).contains("acme/bad");
-        assertThat(app.upstream().requestsTo(SUMMARY)).hasSize(2);
-    }
-
-    @ParameterizedTest
-    @ValueSource(
-            strings = {
-                "",
-                "{}",
-                "[]",
-                "{\"filter\":null}",
-                "{\"filter\":[1]}",
-                "{\"filter\":{\"malware\":1}}",
-                "{\"filter\":{\"malware\":[\"a/b\"]}}",
-                "{\"filter\":{\"malware\":{\"a/b\":1}}}",
-                "{\"filter\":{\"malware\":{\"a/b\":[\"1\"]}}}",
-                "{\"filter\":{\"malware\":{},\"malware\":{}}}",
-                "{\"filter\":{}} x"
-            })
-    void aSummaryThatIsNoneIsAFailureAndNeverEmpty(String file) {
-        upstream("*", WITH_SUMMARY);
-        app.serve(SUMMARY, file);
-        assertThat(app.admin().get(PATH).status()).isEqualTo(502);
-        assertThat(post(app.admin(), List.of("pkg:composer/a/b"), List.of("malware"))
-                        .status())
-                .isEqualTo(502);
-        summary(SUMMARY, "{\"malware\":{\"a/b\":\"1\"}}");
-        String before = shown();
-        app.serve(SUMMARY, file);
-        app.clock().advance(Duration.ofMinutes(6));
-        assertThat(shown()).isEqualTo(before);
-    }
-
-    @ParameterizedTest
-    @ValueSource(ints = {404, 410, 500, 401})
-    void aSummaryThatIsNotThereIsAFailure(int status) {
-        upstream("*", WITH_SUMMARY);
-        app.serveStatus(SUMMARY, status);
-        assertThat(app.admin().get(PATH).status()).isBetween(502, 503);
-        assertThat(post(app.admin(), List.of("pkg:composer/a/b"), List.of()).status())
-                .isBetween(502, 503);
-    }
-
-    @ParameterizedTest
     @ValueSource(
             strings = {
                 "pkg://composer/acme/bad",
@@ -357,11 +212,6 @@ class FilterListsTest {
                 .isEqualTo(502);
     }
 
-    private void mirrorAgain(String filter) {
-        app.clock().advance(Duration.ofMinutes(6));
-        mirror(filter);
-    }
-
     @Test
     void anUpstreamWithAnApiIsAskedThereForAllItsListsAndItsAnswersAreKept() {
         own("acme/tool", upstream("*", WITH_API));
@@ -386,37 +236,6 @@ class FilterListsTest {
                 .isEqualTo(502);
     }
 
-    @ParameterizedTest
-    @ValueSource(
-            strings = {
-                "{}",
-                "{\"filter\":null}",
-                "{\"filter\":{\"malware\":1}}",
-                "{\"filter\":{\"malware\":[1]}}",
-                "{\"filter\":{\"malware\":[{\"package\":\"a/b\"}]}}",
-                "{\"filter\":{\"malware\":[{\"constraint\":\"*\"}]}}",
-                "{\"filter\":{\"malware\":[{\"constraint\":\"*\",\"package\":\"nonsense\"}]}}"
-            })
-    void anAnswerThatIsNoneIsAFailure(String answer) {
-        upstream("*", WITH_API);
-        app.serve(API, answer);
-        assertThat(post(app.admin(), List.of("pkg:composer/a/b"), List.of("malware"))
-                        .status())
-                .isEqualTo(502);
-    }
-
-    @Test
-    void bodiesThatAskNothingAreRefused() {
-        for (String body :
-                List.of("{}", "{\"packages\":\"a\"}", "{\"packages\":[1]}", "{\"packages\":[],\"lists\":{}}", "[]")) {
-            assertThat(app.admin().send("POST", "/filter/entries", body).status())
-                    .isEqualTo(422);
-        }
-        assertThat(app.admin().send("POST", "/filter/entries", "x").status()).isEqualTo(400);
-        assertThat(text(app.admin().send("POST", "/filter/entries", "{\"packages\":[]}")))
-                .isEqualTo("{\"filter\":{}}");
-    }
-
     @Test
     void aWarmQuestionIsFewReadsAndNoWrite() {
         own("acme/tool", upstream("*", WITH_SUMMARY));
@@ -427,18 +246,5 @@ class FilterListsTest {
         assertThat(asked("acme/tool")).isEqualTo("{\"filter\":{}}");
         // The token's row, what is known, the summary's row, the entries.
         assertThat(app.counts().of("d1_round_trips") - trips).isEqualTo(4);
-    }
-
-    @Test
-    void aSummaryThatIsTooLargeIsRefused() {
-        upstream("*", WITH_SUMMARY);
-        StringBuilder packages = new StringBuilder("{\"malware\":{\"a/b\":\"*\"");
-        for (int i = 0; i < 70_000; i++) {
-            packages.append(",\"acme/p").append(i).append("\":\"1.0.0\"");
-        }
-        summary(SUMMARY, packages + "}}");
-        Response response = app.admin().get(PATH);
-        assertThat(response.status()).isEqualTo(503);
-        assertThat(text(response)).contains("over_limit");
     }
 }

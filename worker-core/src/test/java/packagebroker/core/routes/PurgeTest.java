@@ -163,9 +163,16 @@ class PurgeTest {
         app.work(60);
         assertThat(app.count("purge")).isZero();
         assertThat(app.count("version")).isZero();
-        assertThat(app.rows("SELECT name FROM package"))
-                .extracting(row -> row.text("name"))
-                .containsExactly("other/tool");
+        assertThat(app.count("document WHERE package LIKE 'acme/%'")).isZero();
+        assertThat(app.count("document")).isEqualTo(1);
+        // Its names stay owned: nobody else is asked for them.
+        assertThat(app.count("package WHERE upstream = '" + upstream + "'")).isEqualTo(16);
+        app.addUpstream(OTHER + "/public", "*", 50, false);
+        app.upstream().forgetRequests();
+        assertThat(app.admin().get("/p2/acme/p1.json").status()).isEqualTo(404);
+        assertThat(app.admin().get("/dist/acme/p1/1.0.0.0/r" + A + ".zip").status())
+                .isEqualTo(404);
+        assertThat(app.upstream().requests()).isEmpty();
         assertThat(app.objects().list("artifact/", null, 10)).isEmpty();
         assertThat(app.count("audit WHERE action = 'purge.package'")).isEqualTo(16);
     }
