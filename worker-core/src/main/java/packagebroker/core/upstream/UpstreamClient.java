@@ -189,6 +189,15 @@ public final class UpstreamClient {
         try {
             return upstream.send(sent.to(url, headers), limits);
         } catch (TransferException e) {
+            if (e.reason() != TransferException.Reason.UNREACHABLE
+                    || !sent.method().equals("GET")) {
+                throw failure(source, e);
+            }
+        }
+        // The other side may just have closed a connection that was kept open: a GET may be sent again, on a new one.
+        try {
+            return upstream.send(sent.to(url, headers), limits);
+        } catch (TransferException e) {
             throw failure(source, e);
         }
     }

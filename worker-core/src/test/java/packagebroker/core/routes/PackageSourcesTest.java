@@ -18,6 +18,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import packagebroker.core.http.Body;
 import packagebroker.core.http.Headers;
 import packagebroker.core.http.Response;
+import packagebroker.core.http.TransferException;
 import packagebroker.core.http.TransferException.Reason;
 import packagebroker.core.testing.TestApp;
 
@@ -330,5 +331,19 @@ class PackageSourcesTest {
         app.clock().advance(Duration.ofMinutes(1));
         app.publish("acme/tool", version("acme/tool", "1.1.0", A, ""));
         assertThat(text(app.admin().get(TOOL))).contains("1.1.0.0");
+    }
+
+    @Test
+    void aConnectionThatEndedBeforeAnyAnswerIsMadeAnew() {
+        int[] tries = {0};
+        app.publish("acme/tool", version("acme/tool", "1.0.0", A, ""));
+        app.upstream().serves(UPSTREAM + TOOL, request -> {
+            if (tries[0]++ == 0) {
+                throw new TransferException(Reason.UNREACHABLE, "the other side closed the connection");
+            }
+            return new Response(200, Headers.of(), Body.of(document(version("acme/tool", "1.0.0", A, ""))));
+        });
+        assertThat(app.admin().get(TOOL).status()).isEqualTo(200);
+        assertThat(tries[0]).isEqualTo(2);
     }
 }
