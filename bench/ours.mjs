@@ -11,6 +11,7 @@ const SECRETS = {
   SETUP_SECRET,
   ENCRYPTION_KEYS: JSON.stringify({ k1: Buffer.alloc(32, 7).toString('base64') }),
   ACTIVE_KEY: 'k1',
+  AUDIT_SIGNING_KEY: Buffer.alloc(32, 8).toString('base64'),
 };
 const NOTHING_GOES_STALE = String(7 * 24 * 3600);
 const CALM = { AUTH_CACHE_SECONDS: '0', META_CACHE_SECONDS: '0' };

@@ -115,27 +115,28 @@ describe('a deployment', () => {
     const [one, other] = [missingSecrets([]), missingSecrets([])];
     assert.equal(keyProblem(one.ENCRYPTION_KEYS, one.ACTIVE_KEY), null);
     assert.notEqual(one.ENCRYPTION_KEYS, other.ENCRYPTION_KEYS);
+    assert.equal(Buffer.from(one.AUDIT_SIGNING_KEY, 'base64').length, 32);
     assert.ok(one.SETUP_SECRET.length >= 64 && one.SETUP_SECRET !== other.SETUP_SECRET);
   });
 
   it('never replaces keys that are there, and takes given ones', () => {
-    assert.deepEqual(missingSecrets(['SETUP_SECRET', 'ENCRYPTION_KEYS', 'ACTIVE_KEY']), {});
-    assert.deepEqual(Object.keys(missingSecrets(['ENCRYPTION_KEYS', 'ACTIVE_KEY'])), ['SETUP_SECRET']);
+    assert.deepEqual(missingSecrets(['SETUP_SECRET', 'ENCRYPTION_KEYS', 'ACTIVE_KEY', 'AUDIT_SIGNING_KEY']), {});
+    assert.deepEqual(Object.keys(missingSecrets(['ENCRYPTION_KEYS', 'ACTIVE_KEY'])), ['SETUP_SECRET', 'AUDIT_SIGNING_KEY']);
     assert.equal(missingSecrets([], { ENCRYPTION_KEYS: 'mine', ACTIVE_KEY: 'k9' }).ACTIVE_KEY, 'k9');
   });
 
   it('prefers the keys of an earlier deployment to new ones, and given ones to both', () => {
-    const kept = { SETUP_SECRET: 'also kept', ENCRYPTION_KEYS: 'kept', ACTIVE_KEY: 'k3' };
+    const kept = { SETUP_SECRET: 'also kept', ENCRYPTION_KEYS: 'kept', ACTIVE_KEY: 'k3', AUDIT_SIGNING_KEY: 'kept, too' };
     assert.deepEqual(missingSecrets([], {}, kept), kept);
     assert.equal(missingSecrets([], { ENCRYPTION_KEYS: undefined }, kept).ENCRYPTION_KEYS, 'kept');
     assert.equal(missingSecrets([], { ENCRYPTION_KEYS: 'mine' }, kept).ENCRYPTION_KEYS, 'mine');
-    assert.deepEqual(missingSecrets(['SETUP_SECRET', 'ENCRYPTION_KEYS', 'ACTIVE_KEY'], {}, kept), {});
+    assert.deepEqual(missingSecrets(['SETUP_SECRET', 'ENCRYPTION_KEYS', 'ACTIVE_KEY', 'AUDIT_SIGNING_KEY'], {}, kept), {});
   });
 
   it('takes keys and the id of the active one from the same place', () => {
     const kept = { ENCRYPTION_KEYS: 'kept', ACTIVE_KEY: 'k3' };
-    assert.deepEqual(missingSecrets(['SETUP_SECRET', 'ACTIVE_KEY'], {}, kept), kept);
-    assert.deepEqual(missingSecrets(['SETUP_SECRET', 'ENCRYPTION_KEYS'], {}, kept), {});
+    assert.deepEqual(missingSecrets(['SETUP_SECRET', 'ACTIVE_KEY', 'AUDIT_SIGNING_KEY'], {}, kept), kept);
+    assert.deepEqual(missingSecrets(['SETUP_SECRET', 'ENCRYPTION_KEYS', 'AUDIT_SIGNING_KEY'], {}, kept), {});
     const { ENCRYPTION_KEYS, ACTIVE_KEY } = missingSecrets([], {}, { ACTIVE_KEY: 'k3' });
     assert.equal(keyProblem(ENCRYPTION_KEYS, ACTIVE_KEY), null);
   });

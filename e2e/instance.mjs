@@ -11,6 +11,7 @@ export function newSecrets() {
     SETUP_SECRET: randomBytes(24).toString('hex'),
     ENCRYPTION_KEYS: JSON.stringify({ k1: randomBytes(32).toString('base64') }),
     ACTIVE_KEY: 'k1',
+    AUDIT_SIGNING_KEY: randomBytes(32).toString('base64'),
   };
 }
 

@@ -1,9 +1,13 @@
 /**
  * The whole matrices, of which scripts/test plays samples; prints figures and ends with the counts.
  *
- * Usage: scripts/soak [--only confusion,retag,graph] [--orders ABC,…] [--every N] [--stories N] [--graphs N] [--seed N]
+ * Usage: scripts/soak [--only confusion,retag,graph,audit] [--orders ABC,…] [--every N] [--stories N] [--graphs N]
+ *        [--changes N] [--tamperings N] [--seed N]
  */
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { availableParallelism } from 'node:os';
+import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { project } from './composer.mjs';
 import { ORDERS, casesOf, nameOf } from './confusion/cases.mjs';
@@ -15,7 +19,7 @@ import { startMirror } from './mirror.mjs';
 import { seeded } from './random.mjs';
 import { playStory } from './retag/story.mjs';
 
-const PARTS = { confusion, retag, graph };
+const PARTS = { confusion, retag, graph, audit };
 const SHOWN = 5;
 const { values: given } = parseArgs({
   options: {
@@ -24,6 +28,8 @@ const { values: given } = parseArgs({
     every: { type: 'string', default: '1' }, // every so-manieth case of an order
     stories: { type: 'string', default: '5000' },
     graphs: { type: 'string', default: '20' },
+    changes: { type: 'string', default: '20000' }, // by 50 admins at once
+    tamperings: { type: 'string', default: '10000' },
     seed: { type: 'string', default: String(Date.now() % 1e9) },
   },
 });
@@ -55,6 +61,21 @@ async function confusion() {
         `${count((outcome) => outcome === 'absent')} find nothing; ${failures.length - before} were otherwise`,
     );
   }
+}
+
+/** The tests of the audit log with more changes and more tampering. */
+async function audit() {
+  const child = spawn(process.execPath, ['--test', '--test-reporter=spec', fileURLToPath(new URL('audit-log.test.mjs', import.meta.url))], {
+    env: { ...process.env, AUDIT_CHANGES: given.changes, AUDIT_TAMPERINGS: given.tamperings, AUDIT_SEED: String(seed) },
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  let output = '';
+  child.stdout.setEncoding('utf8').on('data', (text) => (output += text));
+  await once(child, 'close');
+  const count = (word) => Number(output.match(new RegExp(`^ℹ ${word} (\\d+)$`, 'm'))?.[1] ?? 0);
+  console.log(output.match(/^audit: .*$/gm)?.join('\n') ?? 'audit: no figures');
+  passed += count('pass');
+  if (count('fail') + count('cancelled') > 0 || count('pass') === 0) failures.push(output);
 }
 
 /** Many stories of an upstream that changes its mind. */

@@ -38,11 +38,14 @@ export function missingSecrets(present, given = {}, kept = {}) {
     SETUP_SECRET: randomBytes(32).toString('hex'),
     ENCRYPTION_KEYS: JSON.stringify({ k1: randomBytes(KEY_BYTES).toString('base64') }),
     ACTIVE_KEY: 'k1',
+    AUDIT_SIGNING_KEY: randomBytes(KEY_BYTES).toString('base64'),
   };
   const { ENCRYPTION_KEYS, ACTIVE_KEY } = [given, kept, made].find((source) => source.ENCRYPTION_KEYS !== undefined);
+  const AUDIT_SIGNING_KEY = given.AUDIT_SIGNING_KEY ?? kept.AUDIT_SIGNING_KEY ?? made.AUDIT_SIGNING_KEY;
   return {
     ...(present.includes('SETUP_SECRET') ? {} : { SETUP_SECRET: kept.SETUP_SECRET ?? made.SETUP_SECRET }),
     ...(present.includes('ENCRYPTION_KEYS') ? {} : { ENCRYPTION_KEYS, ACTIVE_KEY }),
+    ...(present.includes('AUDIT_SIGNING_KEY') ? {} : { AUDIT_SIGNING_KEY }),
   };
 }
 

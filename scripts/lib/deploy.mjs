@@ -15,8 +15,8 @@ import {
 const PROJECT = fileURLToPath(new URL('../..', import.meta.url));
 const KEPT = join(PROJECT, '.state', 'deploy-secrets.json');
 const values = options();
-const { ENCRYPTION_KEYS, ACTIVE_KEY } = process.env;
-const given = { ENCRYPTION_KEYS, ACTIVE_KEY };
+const { ENCRYPTION_KEYS, ACTIVE_KEY, AUDIT_SIGNING_KEY } = process.env;
+const given = { ENCRYPTION_KEYS, ACTIVE_KEY, AUDIT_SIGNING_KEY };
 
 if (ENCRYPTION_KEYS !== undefined || ACTIVE_KEY !== undefined) refuse(keyProblem(ENCRYPTION_KEYS, ACTIVE_KEY));
 if (values.url !== undefined && !/^https:\/\/[^/]+\/?$/.test(values.url)) fail('--url has to be the https address of the instance, without a path');
@@ -34,7 +34,7 @@ async function rehearse() {
   console.log('Each time it would look first:\n');
   show(Object.values(CHECKS));
   console.log('\nA first deployment would do this:\n');
-  console.log('  make SETUP_SECRET, ENCRYPTION_KEYS and ACTIVE_KEY (generated), and keep a copy in .state/deploy-secrets.json');
+  console.log('  make SETUP_SECRET, ENCRYPTION_KEYS, ACTIVE_KEY and AUDIT_SIGNING_KEY (generated), and keep a copy in .state/deploy-secrets.json');
   show(steps({ first: true, secrets: missingSecrets([]), secretsFile: '(generated)' }));
   console.log('  GET /api/health\n  POST /api/setup with the generated secret, once: it makes the first token');
   console.log('\nAn upgrade would do this:\n');

@@ -22,7 +22,7 @@ async function run(port) {
   await needFree(port);
   const folder = join(PROJECT, '.state');
   await mkdir(folder, { recursive: true, mode: 0o700 });
-  const server = await devServerOver(folder, port, await kept(join(folder, 'secrets.json'), newSecrets));
+  const server = await devServerOver(folder, port, await secrets(join(folder, 'secrets.json')));
   await server.start();
   for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => server.stop().then(() => process.exit(0)));
   const token = await kept(join(folder, 'admin-token.json'), () => server.setup());
@@ -54,6 +54,14 @@ async function kept(file, make) {
     await writeFile(file, JSON.stringify(made), { mode: 0o600 });
     return made;
   }
+}
+
+/** Returns the secrets that a file holds, with new ones for those that it does not know yet. */
+async function secrets(file) {
+  const before = await kept(file, newSecrets);
+  const all = { ...newSecrets(), ...before };
+  await writeFile(file, JSON.stringify(all), { mode: 0o600 });
+  return all;
 }
 
 function show(server, token) {

@@ -11,7 +11,6 @@ import packagebroker.core.http.Response;
 import packagebroker.core.http.Router;
 import packagebroker.core.port.Log;
 import packagebroker.core.port.Ports;
-import packagebroker.core.secrets.KeyRing;
 
 /**
  * The product: wires the graph by hand and answers every request. Here, and only here, an exception becomes an answer and a
@@ -19,7 +18,7 @@ import packagebroker.core.secrets.KeyRing;
  */
 public final class App {
     private final Ports ports;
-    private final KeyRing keys;
+    private final Keys keys;
     private final Graph graph;
     private final Routes routes;
     private final Router<Route> router;
@@ -30,7 +29,7 @@ public final class App {
     public App(Ports ports, Settings settings) {
         this.ports = ports;
         this.log = ports.log();
-        this.keys = KeyRing.of(settings.encryptionKeys(), settings.activeKey());
+        this.keys = Keys.of(ports, settings);
         this.graph = Graph.of(ports, settings, keys);
         this.routes = new Routes(graph);
         this.router = routes.router();
@@ -49,7 +48,9 @@ public final class App {
         Response response = answer(call, match, route);
         String action = route == null || !call.isPlaced() ? Action.READ_UNKNOWN : route.action();
         boolean recorded = route != null && route.recorded() && response.status() < 400;
-        if (!action.isEmpty() && !recorded) {
+        if (recorded) {
+            graph.evidence().sealer().soon(call.startedAt());
+        } else if (!action.isEmpty()) {
             try {
                 graph.reads().add(call.event(action, response.status()));
             } catch (RuntimeException e) {
@@ -89,9 +90,18 @@ public final class App {
         return routes.listing();
     }
 
+    private void seal() {
+        try {
+            graph.evidence().sealer().seal();
+        } catch (RuntimeException e) {
+            log.failure("seal.failed", e); // No reason to leave all other work undone.
+        }
+    }
+
     /** Does a few steps of background work; called every minute. */
     public void scheduled() {
         if (keys.problem().isEmpty()) {
+            seal();
             graph.jobs().run();
         }
     }

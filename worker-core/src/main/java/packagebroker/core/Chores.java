@@ -11,6 +11,7 @@ import packagebroker.core.mirror.Feeds;
 import packagebroker.core.mirror.Mirror;
 import packagebroker.core.mirror.Refresh;
 import packagebroker.core.port.Ports;
+import packagebroker.core.proof.ArchiveHoldingsStore;
 import packagebroker.core.stats.RollUp;
 import packagebroker.core.stats.TallyStore;
 import packagebroker.core.work.Chore;
@@ -26,13 +27,16 @@ final class Chores {
     private Chores() {}
 
     /** What the graph has made already. */
-    record Offered(Mirror mirror, Purge purge, Dangers dangers) {}
+    record Offered(Mirror mirror, Purge purge, Dangers dangers, Evidence evidence) {}
 
     static Jobs jobs(Ports ports, Settings settings, Sources sources, Offered offered) {
         FeedStore feeds = new FeedStore(ports.database());
-        List<Holdings> holdings =
-                List.of(new ArtifactHoldingsStore(ports.database()), new DocumentHoldingsStore(ports.database()));
+        List<Holdings> holdings = List.of(
+                new ArtifactHoldingsStore(ports.database()),
+                new ArchiveHoldingsStore(ports.database()),
+                new DocumentHoldingsStore(ports.database()));
         List<Chore> chores = new ArrayList<>(offered.dangers().chores());
+        chores.addAll(offered.evidence().chores());
         chores.addAll(List.of(
                 new Feeds(sources.upstreams(), sources.repository(), feeds, ports.log(), settings.negativeSeconds()),
                 new Refresh(feeds, offered.mirror(), ports.log()),

@@ -28,7 +28,6 @@ import packagebroker.core.registry.IndexStore;
 import packagebroker.core.registry.RegistryEndpoints;
 import packagebroker.core.registry.RootDocument;
 import packagebroker.core.registry.RootStore;
-import packagebroker.core.secrets.KeyRing;
 import packagebroker.core.stats.Downloads;
 import packagebroker.core.stats.StatsEndpoints;
 import packagebroker.core.stats.TallyStore;
@@ -57,24 +56,25 @@ record Graph(
         PurgeEndpoints purges,
         AlertEndpoints alerts,
         AccessLog reads,
+        Evidence evidence,
         JobEndpoints jobList,
         Jobs jobs) {
 
-    static Graph of(Ports ports, Settings settings, KeyRing keys) {
+    static Graph of(Ports ports, Settings settings, Keys keys) {
         TokenStore tokenStore = new TokenStore(ports.database(), ports.background());
         PrincipalCache principals = new PrincipalCache(settings.authCacheSeconds());
         TokenEndpoints tokens = new TokenEndpoints(tokenStore, principals, ports.random());
 
-        Sources sources = Sources.of(ports, settings, keys);
+        Sources sources = Sources.of(ports, settings, keys.ring());
         UpstreamStore upstreams = sources.upstreams();
+        Evidence evidence = Evidence.of(ports, settings.audit(), keys, sources.guard());
         Mirror.Ages ages = new Mirror.Ages(settings.freshSeconds() * 1000L, settings.negativeSeconds() * 1000L);
         Mirror mirror = new Mirror(ports, upstreams, sources.repository(), settings.metaCacheSeconds(), ages);
         PartBuffers buffers = new PartBuffers(ports.clock());
         Dists dists = new Dists(ports, buffers, mirror, sources.client(), settings.metaCacheSeconds());
 
         Purge purge = new Purge(ports, dists, upstreams);
-        AccessLog reads =
-                new AccessLog(new AuditStore(ports.database()), new Downloads(), ports, settings.strictAudit());
+        AccessLog reads = reads(ports, settings.audit().strict());
         Dangers dangers = Dangers.of(ports, settings, sources, mirror);
         RootDocument root = new RootDocument(new RootStore(ports.database()), upstreams, settings.metaCacheSeconds());
         return new Graph(
@@ -96,8 +96,13 @@ record Graph(
                 new PurgeEndpoints(purge),
                 new AlertEndpoints(new AlertStore(ports.database()), upstreams),
                 reads,
+                evidence,
                 new JobEndpoints(new JobStore(ports.database())),
-                Chores.jobs(ports, settings, sources, new Chores.Offered(mirror, purge, dangers)));
+                Chores.jobs(ports, settings, sources, new Chores.Offered(mirror, purge, dangers, evidence)));
+    }
+
+    private static AccessLog reads(Ports ports, boolean strict) {
+        return new AccessLog(new AuditStore(ports.database()), new Downloads(), ports, strict);
     }
 
     private static SettingsEndpoints settings(Ports ports, PrincipalCache principals, Sources sources) {

@@ -6,16 +6,15 @@ import packagebroker.core.access.TokenStore;
 import packagebroker.core.http.Response;
 import packagebroker.core.json.Json;
 import packagebroker.core.port.DatabaseException;
-import packagebroker.core.secrets.KeyRing;
 
 /** How the instance is. */
 final class HealthEndpoints {
     private final TokenStore tokens;
     private final Counters counters;
     private final Settings settings;
-    private final KeyRing keys;
+    private final Keys keys;
 
-    HealthEndpoints(TokenStore tokens, Counters counters, Settings settings, KeyRing keys) {
+    HealthEndpoints(TokenStore tokens, Counters counters, Settings settings, Keys keys) {
         this.tokens = tokens;
         this.counters = counters;
         this.settings = settings;

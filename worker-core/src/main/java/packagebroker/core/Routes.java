@@ -10,6 +10,7 @@ import packagebroker.core.access.Gate;
 import packagebroker.core.access.Permission;
 import packagebroker.core.audit.Action;
 import packagebroker.core.http.Router;
+import packagebroker.core.proof.AuditEndpoints;
 
 /** The table of contents: every URL, who may call it, what the audit log calls it, and what answers. */
 final class Routes {
@@ -23,6 +24,7 @@ final class Routes {
         addForClients(to);
         addForDeployment(to);
         addForAdmins(to);
+        addForAuditors(to.evidence().endpoints());
     }
 
     /** Composer clients. */
@@ -77,6 +79,15 @@ final class Routes {
         add("GET", "/api/packages/{vendor}/{name}", ADMIN, Action.READ_PACKAGES, to.packages()::show);
         add("GET", "/api/packages/{vendor}/{name}/stats", ADMIN, Action.READ_STATS, to.stats()::show);
         change("DELETE", "/api/packages/{vendor}/{name}", ADMIN, Action.RELEASE_PACKAGE, to.purges()::release);
+    }
+
+    /** Auditors. */
+    private void addForAuditors(AuditEndpoints to) {
+        add("GET", "/api/audit", ADMIN, Action.READ_AUDIT, to::search);
+        add("GET", "/api/audit/export", ADMIN, Action.EXPORT_AUDIT, to::export);
+        add("GET", "/api/audit/checkpoints", ADMIN, Action.READ_AUDIT, to::checkpoints);
+        add("GET", "/api/audit/verify", ADMIN, Action.READ_AUDIT, to::verify);
+        add("GET", "/api/audit/key", READ, Action.READ_AUDIT, to::key);
     }
 
     private void read(String pattern, String action, Gate.Lookup lookup, Route.Handler handler) {

@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param maxDocumentBytes the largest upstream document that is taken in; less than 32 MB where CPU is short
  * @param maxArchiveBytes the largest archive that is taken in
  * @param packagistUrl where packagist.org is, or empty: then a setup makes no upstream of it
- * @param strictAudit whether a read's audit row is written before the first byte of the answer
+ * @param audit what is decided about the audit log
  */
 public record Settings(
         @Nullable String setupSecret,
@@ -33,8 +33,62 @@ public record Settings(
         int maxDocumentBytes,
         int maxArchiveBytes,
         String packagistUrl,
-        boolean strictAudit) {
+        Audit audit) {
     private static final String PACKAGIST = "https://repo.packagist.org";
+
+    /**
+     * What is decided about the audit log.
+     *
+     * @param strict whether a read's row is written before the first byte of the answer
+     * @param signingKey the Ed25519 key that signs the log, 32 bytes in base64, or null
+     * @param archiveDays how long rows stay in the database before they move to the object store
+     * @param retentionDays how long they are kept there; 0 for ever
+     * @param receivers where it is sent
+     */
+    public record Audit(
+            boolean strict, @Nullable String signingKey, int archiveDays, int retentionDays, Receivers receivers) {
+        /** An audit period of a year, and the time it takes to look into it. */
+        private static final int MIN_RETENTION_DAYS = 400;
+
+        private static Audit from(Function<String, @Nullable String> variables) {
+            int retentionDays = number("AUDIT_RETENTION_DAYS", variables, 0);
+            if (retentionDays != 0 && retentionDays < MIN_RETENTION_DAYS) {
+                throw new IllegalArgumentException(
+                        "expected 0 or at least " + MIN_RETENTION_DAYS + " in AUDIT_RETENTION_DAYS");
+            }
+            return new Audit(
+                    "strict".equals(variables.apply("AUDIT_MODE")),
+                    filled(variables.apply("AUDIT_SIGNING_KEY")),
+                    number("AUDIT_ARCHIVE_DAYS", variables, 30),
+                    retentionDays,
+                    Receivers.from(variables));
+        }
+    }
+
+    /**
+     * Where the audit log is sent; an empty address is none.
+     *
+     * @param anchor who keeps checkpoints
+     * @param webhook who gets everything
+     * @param secret what signs for the webhook
+     */
+    public record Receivers(String anchor, String webhook, String secret) {
+        private static final int MIN_SECRET = 16;
+
+        private static Receivers from(Function<String, @Nullable String> variables) {
+            String webhook = text(variables.apply("AUDIT_WEBHOOK_URL"));
+            String secret = text(variables.apply("AUDIT_WEBHOOK_SECRET"));
+            if (!webhook.isEmpty() && secret.length() < MIN_SECRET) {
+                throw new IllegalArgumentException(
+                        "expected at least " + MIN_SECRET + " characters in AUDIT_WEBHOOK_SECRET");
+            }
+            return new Receivers(text(variables.apply("AUDIT_ANCHOR_URL")), webhook, secret);
+        }
+
+        private static String text(@Nullable String value) {
+            return value == null ? "" : value;
+        }
+    }
 
     /** Returns the settings of an environment: a variable's name to its value or null. */
     public static Settings from(Function<String, @Nullable String> variables) {
@@ -50,7 +104,7 @@ public record Settings(
                 number("MAX_DOCUMENT_BYTES", variables, 32_000_000),
                 number("MAX_ARCHIVE_BYTES", variables, 512 << 20),
                 packagist(variables.apply("PACKAGIST_URL")),
-                "strict".equals(variables.apply("AUDIT_MODE")));
+                Audit.from(variables));
     }
 
     private static String packagist(@Nullable String value) {

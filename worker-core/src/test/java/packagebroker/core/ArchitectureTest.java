@@ -47,10 +47,12 @@ final class ArchitectureTest {
         rooms.put("audit", List.of("secrets"));
         rooms.put("work", List.of("audit", "secrets"));
         rooms.put("stats", List.of("work", "audit", "secrets"));
+        rooms.put("proof", List.of("work", "audit", "secrets"));
         rooms.put("access", List.of("audit", "secrets"));
         rooms.put("catalog", List.of("audit", "secrets"));
         rooms.put("upstream", List.of("catalog", "work", "audit", "secrets"));
         rooms.put("alert", List.of("upstream", "audit", "secrets"));
+        rooms.put("relay", List.of("proof", "work", "upstream", "catalog", "audit", "secrets"));
         rooms.put("mirror", List.of("alert", "upstream", "catalog", "work", "audit", "secrets"));
         rooms.put("dist", List.of("mirror", "alert", "upstream", "catalog", "stats", "work", "audit", "secrets"));
         rooms.put("advisory", List.of("mirror", "upstream", "catalog", "work", "audit", "secrets"));

@@ -63,7 +63,12 @@ class RoutesTest {
                 "GET /api/packages ADMIN",
                 "GET /api/packages/{vendor}/{name} ADMIN",
                 "GET /api/packages/{vendor}/{name}/stats ADMIN",
-                "DELETE /api/packages/{vendor}/{name} ADMIN");
+                "DELETE /api/packages/{vendor}/{name} ADMIN",
+                "GET /api/audit ADMIN",
+                "GET /api/audit/export ADMIN",
+                "GET /api/audit/checkpoints ADMIN",
+                "GET /api/audit/verify ADMIN",
+                "GET /api/audit/key READ");
     }
 
     private static Response call(TestApp.Caller caller, String row) {
@@ -202,6 +207,30 @@ class RoutesTest {
                     assertThat(TestApp.text(response)).contains("\"bad_key\"");
                 }
             }
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "",
+                "!",
+                "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA==",
+                "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"
+            })
+    void answers503ToEverythingButHealthWithABadSigningKey(String key) {
+        try (TestApp app = TestApp.fresh("AUDIT_SIGNING_KEY", key)) {
+            Response health = app.anonymous().get("/api/health");
+            assertThat(health.status()).isEqualTo(503);
+            assertThat(TestApp.text(health)).contains("AUDIT_SIGNING_KEY");
+            for (String row : routes()) {
+                Response response = row.contains("/api/health ") ? null : call(app.anonymous(), row);
+                if (response != null) {
+                    assertThat(response.status()).as(row).isEqualTo(503);
+                }
+            }
+            app.product().scheduled();
+            assertThat(app.count("seal")).isZero();
         }
     }
 

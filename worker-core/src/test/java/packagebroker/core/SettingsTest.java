@@ -20,7 +20,7 @@ class SettingsTest {
             assertThat(settings.metaCacheSeconds()).isEqualTo(10);
             assertThat(settings.freshSeconds()).isEqualTo(300);
             assertThat(settings.negativeSeconds()).isEqualTo(300);
-            assertThat(settings.strictAudit()).isFalse();
+            assertThat(settings.audit().strict()).isFalse();
         }
     }
 
@@ -50,9 +50,21 @@ class SettingsTest {
 
     @Test
     void auditIsStrictOnlyByItsWord() {
-        assertThat(Settings.from(Map.of("AUDIT_MODE", "strict")::get).strictAudit())
+        assertThat(Settings.from(Map.of("AUDIT_MODE", "strict")::get).audit().strict())
                 .isTrue();
-        assertThat(Settings.from(Map.of("AUDIT_MODE", "Strict")::get).strictAudit())
+        assertThat(Settings.from(Map.of("AUDIT_MODE", "Strict")::get).audit().strict())
                 .isFalse();
+    }
+
+    @ParameterizedTest
+    @CsvSource({"1", "399"})
+    void theAuditLogIsKeptForAnAuditPeriodAtLeast(String days) {
+        assertThatThrownBy(() -> Settings.from(Map.of("AUDIT_RETENTION_DAYS", days)::get))
+                .hasMessageContaining("AUDIT_RETENTION_DAYS");
+        assertThat(Settings.from(Map.of("AUDIT_RETENTION_DAYS", "400")::get)
+                        .audit()
+                        .retentionDays())
+                .isEqualTo(400);
+        assertThat(Settings.from(name -> null).audit().retentionDays()).isZero();
     }
 }

@@ -11,6 +11,7 @@ import packagebroker.entry.adapter.R2;
 import packagebroker.entry.adapter.RuntimeClock;
 import packagebroker.entry.adapter.RuntimeUrls;
 import packagebroker.entry.adapter.WaitUntil;
+import packagebroker.entry.adapter.WebCompression;
 import packagebroker.entry.adapter.WebDigests;
 import packagebroker.entry.adapter.WebRandom;
 import packagebroker.entry.adapter.WebSignatures;
@@ -33,6 +34,7 @@ final class Platform {
                 new WebDigests(),
                 new WebVault(),
                 new WebSignatures(),
+                new WebCompression(),
                 new WebRandom(),
                 new DataCenterCache(),
                 new RuntimeClock(),

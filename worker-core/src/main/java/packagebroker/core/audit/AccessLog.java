@@ -30,6 +30,7 @@ public final class AccessLog {
     private final Random random;
     private String isolate = "";
 
+    private final Losses losses = new Losses();
     private List<AuditEvent> waiting = new ArrayList<>();
     private long written;
     private long segments;
@@ -103,16 +104,27 @@ public final class AccessLog {
     }
 
     private void write(List<AuditEvent> events) {
-        long first = written + 1;
+        long now = clock.millis();
+        List<Losses.Range> due = losses.due(now);
+        List<AuditEvent> owned = new ArrayList<>();
+        for (Losses.Range range : due) {
+            owned.add(range.event(isolate(), now));
+        }
+        Segment segment = Segment.of(isolate(), written + 1, events);
         written += events.size();
+        Losses.Range range = losses.begin(segment.first(), segment.events(), now);
         try {
             Statement beside = companion.beside(events);
             segments++;
-            rows += beside == null ? 1 : 2;
-            store.appendSegment(isolate(), first, events, beside);
+            rows += (beside == null ? 1 : 2) + owned.size();
+            store.appendSegment(segment, owned, beside);
         } catch (DatabaseException e) {
-            // The numbers of this isolate now have a gap, which is how an auditor sees the loss.
-            log.failure("audit.gap", e, "isolate", isolate(), "first", "" + first, "events", "" + events.size());
+            losses.lose(range);
+            log.failure(
+                    "audit.gap", e, "isolate", isolate(), "first", "" + segment.first(), "events", "" + events.size());
+            return;
         }
+        losses.end(range);
+        due.forEach(losses::end);
     }
 }

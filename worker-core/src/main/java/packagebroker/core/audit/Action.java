@@ -21,6 +21,11 @@ public final class Action {
     public static final String READ_UNKNOWN = "read.unknown";
     public static final String NOTIFY_INSTALLS = "notify.installs";
     public static final String READ_STATS = "read.stats";
+    public static final String READ_AUDIT = "read.audit";
+    public static final String EXPORT_AUDIT = "export.audit";
+    public static final String ARCHIVE_AUDIT = "archive.audit";
+    public static final String EXPIRE_AUDIT = "expire.audit";
+    public static final String LOSE_READS = "lose.reads";
     public static final String SETUP = "create.instance";
     public static final String CREATE_UPSTREAM = "create.upstream";
     public static final String CHANGE_UPSTREAM = "change.upstream";

@@ -31,7 +31,28 @@ public record AuditEvent(
 
     /** Returns {@code allow}, {@code deny} or {@code error}, as the status has it. */
     public String outcome() {
+        return outcome(status);
+    }
+
+    /** Returns the outcome that belongs to a status. */
+    public static String outcome(int status) {
         return status < 400 ? "allow" : status < 500 ? "deny" : "error";
+    }
+
+    /** Returns the hash that goes into the event's row: of every field but the row's number, which the database gives. */
+    public String hash() {
+        return new RecordHash(RecordHash.EVENT)
+                .add(at)
+                .add(request)
+                .add(actor)
+                .add(action)
+                .add(target)
+                .add(outcome())
+                .add(status)
+                .add(address)
+                .add(agent)
+                .add(detail)
+                .hex();
     }
 
     /** Returns this event with another actor. */

@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 import packagebroker.core.port.Database;
 import packagebroker.core.port.Statement;
 
-/** The tables {@code audit} and {@code audit_segment}. */
+/** The tables {@code audit} and {@code audit_segment}: what is written into them, each row with its hash. */
 public final class AuditStore {
     private final Database database;
 
@@ -35,11 +35,12 @@ public final class AuditStore {
                 event.status(),
                 event.address(),
                 event.agent(),
-                event.detail());
+                event.detail(),
+                event.hash());
         parameters.addAll(condition.parameters());
         String sql = """
-                INSERT INTO audit (at, request, actor, action, target, outcome, status, address, agent, detail)
-                SELECT ?, ?, ?, ?, ?, ?, ?, ?, ?, ?
+                INSERT INTO audit (at, request, actor, action, target, outcome, status, address, agent, detail, hash)
+                SELECT ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?
                 WHERE EXISTS (
                 """;
         return Statement.of(sql + condition.sql() + ")", parameters.toArray());
@@ -54,31 +55,27 @@ public final class AuditStore {
         database.batch(beside == null ? List.of(events) : List.of(events, beside));
     }
 
-    /** Records a segment of reads, and what belongs beside it; recording it twice fails, so that nothing counts twice. */
-    void appendSegment(String isolate, long first, List<AuditEvent> events, @Nullable Statement beside) {
-        StringBuilder body = new StringBuilder(events.size() * 128);
-        for (AuditEvent event : events) {
-            appendLine(body, event);
+    /** Records a segment of reads, what was lost before, and what belongs beside it. */
+    void appendSegment(Segment segment, List<AuditEvent> losses, @Nullable Statement beside) {
+        List<Statement> batch = new ArrayList<>();
+        batch.add(Statement.of(
+                """
+                INSERT INTO audit_segment (isolate, first, events, from_at, to_at, body, hash)
+                VALUES (?, ?, ?, ?, ?, ?, ?)
+                """,
+                segment.isolate(),
+                segment.first(),
+                segment.events(),
+                segment.fromAt(),
+                segment.toAt(),
+                segment.body(),
+                segment.hash()));
+        for (AuditEvent loss : losses) {
+            batch.add(insert(loss));
         }
-        write(
-                Statement.of(
-                        """
-                        INSERT INTO audit_segment (isolate, first, events, from_at, to_at, body)
-                        VALUES (?, ?, ?, ?, ?, ?)
-                        """,
-                        isolate,
-                        first,
-                        events.size(),
-                        events.get(0).at(),
-                        events.get(events.size() - 1).at(),
-                        body.toString()),
-                beside);
-    }
-
-    private static void appendLine(StringBuilder body, AuditEvent event) {
-        body.append(event.at()).append('\t').append(event.request()).append('\t');
-        body.append(event.actor()).append('\t').append(event.action()).append('\t');
-        body.append(event.target()).append('\t').append(event.status()).append('\t');
-        body.append(event.address()).append('\t').append(event.agent()).append('\n');
+        if (beside != null) {
+            batch.add(beside);
+        }
+        database.batch(batch);
     }
 }

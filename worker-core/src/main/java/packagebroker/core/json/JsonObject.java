@@ -56,6 +56,14 @@ public final class JsonObject {
         return text;
     }
 
+    /** Returns a text of our own making as it stands, line breaks and all. */
+    public String rawText(String name) {
+        if (fields.get(name) instanceof String text) {
+            return text;
+        }
+        throw JsonException.unexpected("expected a text at " + path + "." + name);
+    }
+
     private static boolean isClean(String text) {
         for (int i = 0; i < text.length(); i++) {
             char c = text.charAt(i);

@@ -9,6 +9,7 @@ public record Ports(
         Digests digests,
         Vault vault,
         Signatures signatures,
+        Compression compression,
         Random random,
         EdgeCache edgeCache,
         Clock clock,

@@ -5,6 +5,15 @@ public interface Signatures {
     /** Returns the HMAC-SHA-256 of data: 32 bytes. */
     byte[] hmacSha256(byte[] key, byte[] data);
 
+    /** Returns the public key (32 bytes) of an Ed25519 private key, which is any 32 random bytes (RFC 8032). */
+    byte[] ed25519PublicKey(byte[] privateKey);
+
+    /** Returns the Ed25519 signature of data: 64 bytes. */
+    byte[] ed25519(byte[] privateKey, byte[] data);
+
+    /** Returns whether a signature of data was made with the private key that belongs to a public one. */
+    boolean isEd25519(byte[] publicKey, byte[] data, byte[] signature);
+
     /** Returns whether two arrays are equal, in time that depends only on their length. */
     default boolean sameBytes(byte[] left, byte[] right) {
         if (left.length != right.length) {

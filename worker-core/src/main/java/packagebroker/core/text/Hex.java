@@ -16,6 +16,15 @@ public final class Hex {
         return new String(text);
     }
 
+    /** Returns the bytes of an even number of digits. */
+    public static byte[] bytes(String text) {
+        byte[] bytes = new byte[text.length() / 2];
+        for (int i = 0; i < bytes.length; i++) {
+            bytes[i] = (byte) (DIGITS.indexOf(text.charAt(2 * i)) << 4 | DIGITS.indexOf(text.charAt(2 * i + 1)));
+        }
+        return bytes;
+    }
+
     /** Returns whether a text is nothing but lower-case hexadecimal digits, and at least one. */
     public static boolean isHex(String text) {
         for (int i = 0; i < text.length(); i++) {

@@ -1,8 +1,9 @@
 package packagebroker.core.text;
 
 /**
- * SHA-256 (FIPS 180-4) of a short text, computed here and now: what the runtime hashes has to be waited for, and for a token that
- * costs twenty times as much as the hash. Whatever is longer than a line belongs to the port {@code Digests}.
+ * SHA-256 (FIPS 180-4) computed here and now: what the runtime hashes has to be waited for. For a token that costs twenty times as
+ * much as the hash, and a row of the audit log gets its hash while the batch of its change is put together. Archives and documents
+ * belong to the port {@code Digests}.
  */
 public final class Sha256 {
     private static final int BLOCK = 64;
@@ -23,7 +24,11 @@ public final class Sha256 {
 
     /** Returns the digest of a text in UTF-8: 32 bytes. Its arrays are so small that the runtime keeps them with its objects. */
     public static byte[] of(String text) {
-        byte[] bytes = Utf8.encode(text);
+        return of(Utf8.encode(text));
+    }
+
+    /** Returns the digest of bytes: 32 bytes. */
+    public static byte[] of(byte[] bytes) {
         int[] state = {0x6a09e667, 0xbb67ae85, 0x3c6ef372, 0xa54ff53a, 0x510e527f, 0x9b05688c, 0x1f83d9ab, 0x5be0cd19};
         int[] words = new int[WORDS];
         int length = (bytes.length + 8) / BLOCK * BLOCK + BLOCK;

@@ -96,7 +96,7 @@ class RefreshTest {
         app.work(1);
         app.work(30);
         assertThat(app.upstream().requests()).isEmpty();
-        assertThat(app.counts().of("d1_statements") - before).isLessThan(30 * 12);
+        assertThat(app.counts().of("d1_statements") - before).isLessThan(30 * 13);
     }
 
     @Test

@@ -30,6 +30,8 @@ public final class TestApp implements AutoCloseable {
     public static final String UPSTREAM = "https://repo.example.com";
 
     private static final String SETUP_SECRET = "setup-secret-of-the-test";
+    private static final String SIGNING_KEY =
+            Base64.getEncoder().encodeToString("0123456789abcdefghijklmnopqrstuv".getBytes(StandardCharsets.UTF_8));
     private static final String KEY = Base64.getEncoder().encodeToString(new byte[32]);
 
     private final Counts counts = new Counts();
@@ -49,12 +51,14 @@ public final class TestApp implements AutoCloseable {
                 "SETUP_SECRET", SETUP_SECRET,
                 "ENCRYPTION_KEYS", "{\"k1\":\"" + KEY + "\"}",
                 "ACTIVE_KEY", "k1",
+                "AUDIT_SIGNING_KEY", SIGNING_KEY,
                 "PACKAGIST_URL", "off",
                 "AUTH_CACHE_SECONDS", "0",
                 "META_CACHE_SECONDS", "0"));
         all.putAll(variables);
         log.forbid(SETUP_SECRET);
         log.forbid(KEY);
+        log.forbid(SIGNING_KEY);
         ports = new Ports(
                 database,
                 objects,
@@ -63,6 +67,7 @@ public final class TestApp implements AutoCloseable {
                 new JcaDigests(),
                 new JcaVault(),
                 new JcaSignatures(),
+                new JdkCompression(),
                 new JcaRandom(),
                 new NoEdgeCache(),
                 clock,

@@ -12,6 +12,7 @@ import java.time.format.DateTimeFormatter;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.Locale;
+import java.util.Random;
 import java.util.zip.CRC32;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -24,6 +25,23 @@ class TextTest {
     void hexWritesEachByteAsTwoLowerCaseDigits() {
         assertThat(Hex.of(new byte[] {0, 9, 10, 127, -128, -1})).isEqualTo("00090a7f80ff");
         assertThat(Hex.of(new byte[0])).isEmpty();
+    }
+
+    @Test
+    void hexReadsWhatItWrote() {
+        byte[] bytes = {0, 9, 10, 127, -128, -1};
+        assertThat(Hex.bytes(Hex.of(bytes))).isEqualTo(bytes);
+    }
+
+    @Test
+    void sha256OfBytesIsTheOneOfTheJdk() throws NoSuchAlgorithmException {
+        Random random = new Random(20261124);
+        for (int length = 0; length < 300; length++) {
+            byte[] bytes = new byte[length];
+            random.nextBytes(bytes);
+            byte[] expected = MessageDigest.getInstance("SHA-256").digest(bytes);
+            assertThat(Sha256.of(bytes)).as("%d bytes", length).isEqualTo(expected);
+        }
     }
 
     @ParameterizedTest

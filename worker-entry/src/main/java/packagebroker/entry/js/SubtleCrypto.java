@@ -2,7 +2,9 @@ package packagebroker.entry.js;
 
 import org.teavm.jso.JSBody;
 import org.teavm.jso.JSObject;
+import org.teavm.jso.core.JSBoolean;
 import org.teavm.jso.core.JSPromise;
+import org.teavm.jso.core.JSString;
 import org.teavm.jso.typedarrays.ArrayBuffer;
 import org.teavm.jso.typedarrays.Int8Array;
 
@@ -48,6 +50,30 @@ public final class SubtleCrypto {
             params = {"key", "data"},
             script = "return crypto.subtle.sign('HMAC', key, data);")
     public static native JSPromise<ArrayBuffer> hmac(JSObject key, Int8Array data);
+
+    @JSBody(
+            params = {"key", "extractable"},
+            script = "return crypto.subtle.importKey('pkcs8', key, 'Ed25519', extractable, ['sign']);")
+    public static native JSPromise<JSObject> importEd25519PrivateKey(Int8Array key, boolean extractable);
+
+    /** Returns the public key that belongs to a private one, in base64url. */
+    @JSBody(
+            params = "key",
+            script = "return crypto.subtle.exportKey('jwk', key).then(function(jwk) { return jwk.x; });")
+    public static native JSPromise<JSString> publicPart(JSObject key);
+
+    @JSBody(params = "key", script = "return crypto.subtle.importKey('raw', key, 'Ed25519', false, ['verify']);")
+    public static native JSPromise<JSObject> importEd25519PublicKey(Int8Array key);
+
+    @JSBody(
+            params = {"key", "data"},
+            script = "return crypto.subtle.sign('Ed25519', key, data);")
+    public static native JSPromise<ArrayBuffer> ed25519(JSObject key, Int8Array data);
+
+    @JSBody(
+            params = {"key", "signature", "data"},
+            script = "return crypto.subtle.verify('Ed25519', key, signature, data);")
+    public static native JSPromise<JSBoolean> verifyEd25519(JSObject key, Int8Array signature, Int8Array data);
 
     /** Fills at most 65,536 bytes. */
     @JSBody(

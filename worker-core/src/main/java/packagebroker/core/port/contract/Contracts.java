@@ -26,6 +26,7 @@ public final class Contracts {
         all.addAll(new DigestsContract(ports.digests()).checks());
         all.addAll(new VaultContract(ports.vault()).checks());
         all.addAll(new SignaturesContract(ports.signatures()).checks());
+        all.addAll(new CompressionContract(ports.compression()).checks());
         all.addAll(new RandomContract(ports.random()).checks());
         all.addAll(new UrlsContract(ports.urls()).checks());
         all.addAll(new ClockContract(ports.clock()).checks());

@@ -3,8 +3,33 @@ package packagebroker.core.port.contract;
 import java.util.List;
 import packagebroker.core.port.Signatures;
 
-/** What {@link Signatures} promises, by the known answers of RFC 4231. */
+/** What {@link Signatures} promises, by the known answers of RFC 4231 and RFC 8032. */
 final class SignaturesContract {
+    /** Tests 1 to 3 of RFC 8032 §7.1: private key, public key, data, signature. */
+    private static final String[][] ED25519 = {
+        {
+            "9d61b19deffd5a60ba844af492ec2cc44449c5697b326919703bac031cae7f60",
+            "d75a980182b10ab7d54bfed3c964073a0ee172f3daa62325af021a68f707511a",
+            "",
+            "e5564300c360ac729086e2cc806e828a84877f1eb8e5d974d873e06522490155"
+                    + "5fb8821590a33bacc61e39701cf9b46bd25bf5f0595bbe24655141438e7a100b"
+        },
+        {
+            "4ccd089b28ff96da9db6c346ec114e0f5b8a319f35aba624da8cf6ed4fb8a6fb",
+            "3d4017c3e843895a92b70aa74d1b7ebc9c982ccf2ec4968cc0cd55f12af4660c",
+            "72",
+            "92a009a9f0d4cab8720e820b5f642540a2b27b5416503f8fb3762223ebdb69da"
+                    + "085ac1e43e15996e458f3613d0f11d8c387b2eaeb4302aeeb00d291612bb0c00"
+        },
+        {
+            "c5aa8df43f9f837bedb7442f31dcb7b166d38535076f094b85ce3a2e0b4458f7",
+            "fc51cd8e6218a1a38da47ed00230f0580816ed13ba3303ac5deb911548908025",
+            "af82",
+            "6291d657deec24024827e69c3abe01a30ce548a284743a445e3680d7db5ac3ac"
+                    + "18ff9b538d16f290ae67f760984dc6594a7c15e9716ed28dc027beceea1ec40a"
+        }
+    };
+
     private final Signatures signatures;
 
     SignaturesContract(Signatures signatures) {
@@ -16,6 +41,9 @@ final class SignaturesContract {
                 check("HMAC-SHA-256 has the known answers of RFC 4231", this::knownAnswers),
                 check("keys longer than a block have the known answers", this::longKeys),
                 check("data may be empty, a key may not", this::emptyInputs),
+                check("Ed25519 has the known answers of RFC 8032", this::ed25519KnownAnswers),
+                check("Ed25519 refuses a signature of anything else", this::ed25519Refuses),
+                check("an Ed25519 key has 32 bytes", this::ed25519Sizes),
                 check("arrays are the same when all their bytes are", this::comparesBytes));
     }
 
@@ -62,6 +90,38 @@ final class SignaturesContract {
     private void emptyInputs() {
         Expect.number("length", 32, signatures.hmacSha256(Sample.text("k"), new byte[0]).length);
         Expect.forbidden("empty key", () -> signatures.hmacSha256(new byte[0], Sample.text("data")));
+    }
+
+    private void ed25519KnownAnswers() {
+        for (String[] vector : ED25519) {
+            byte[] key = Sample.hex(vector[0]);
+            byte[] data = Sample.hex(vector[2]);
+            Expect.hex("public key", vector[1], signatures.ed25519PublicKey(key));
+            Expect.hex("signature", vector[3], signatures.ed25519(key, data));
+            Expect.isTrue("verified", signatures.isEd25519(Sample.hex(vector[1]), data, Sample.hex(vector[3])));
+        }
+    }
+
+    private void ed25519Refuses() {
+        byte[] key = Sample.pattern(32);
+        byte[] open = signatures.ed25519PublicKey(key);
+        byte[] data = Sample.text("a checkpoint");
+        byte[] signature = signatures.ed25519(key, data);
+        Expect.isTrue("the signature itself", signatures.isEd25519(open, data, signature));
+        for (int bit = 0; bit < 512; bit += 37) {
+            byte[] other = signature.clone();
+            other[bit / 8] ^= (byte) (1 << bit % 8);
+            Expect.isTrue("bit " + bit + " flipped", !signatures.isEd25519(open, data, other));
+        }
+        Expect.isTrue("other data", !signatures.isEd25519(open, Sample.text("A checkpoint"), signature));
+        byte[] stranger = signatures.ed25519PublicKey(Sample.repeated(7, 32));
+        Expect.isTrue("another key", !signatures.isEd25519(stranger, data, signature));
+        Expect.isTrue("a short signature", !signatures.isEd25519(open, data, Sample.pattern(63)));
+    }
+
+    private void ed25519Sizes() {
+        Expect.forbidden("31 bytes", () -> signatures.ed25519(Sample.pattern(31), Sample.text("data")));
+        Expect.forbidden("33 bytes", () -> signatures.ed25519PublicKey(Sample.pattern(33)));
     }
 
     private void comparesBytes() {

@@ -23,6 +23,7 @@ import packagebroker.core.testing.JcaDigests;
 import packagebroker.core.testing.JcaRandom;
 import packagebroker.core.testing.JcaSignatures;
 import packagebroker.core.testing.JcaVault;
+import packagebroker.core.testing.JdkCompression;
 import packagebroker.core.testing.MapEdgeCache;
 import packagebroker.core.testing.NoEdgeCache;
 import packagebroker.core.testing.RecordingLog;
@@ -59,6 +60,7 @@ class ContractsTest {
                 new JcaDigests(),
                 new JcaVault(),
                 new JcaSignatures(),
+                new JdkCompression(),
                 new JcaRandom(),
                 new MapEdgeCache(clock),
                 clock,

@@ -1,0 +1,14 @@
+package packagebroker.core.port;
+
+/** Gzip by the runtime, of what fits into memory many times over: at most a few megabytes. */
+public interface Compression {
+    /** Returns bytes compressed. */
+    byte[] gzip(byte[] plain);
+
+    /**
+     * Returns what was compressed.
+     *
+     * @throws IllegalArgumentException if it is no gzip, is damaged, or is more than {@code limit} bytes
+     */
+    byte[] gunzip(byte[] packed, int limit);
+}

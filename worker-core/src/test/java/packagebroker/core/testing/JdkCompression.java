@@ -1,0 +1,36 @@
+package packagebroker.core.testing;
+
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.zip.GZIPInputStream;
+import java.util.zip.GZIPOutputStream;
+import packagebroker.core.port.Compression;
+
+/** Compression of the JDK. */
+public final class JdkCompression implements Compression {
+    @Override
+    public byte[] gzip(byte[] plain) {
+        ByteArrayOutputStream packed = new ByteArrayOutputStream();
+        try (GZIPOutputStream out = new GZIPOutputStream(packed)) {
+            out.write(plain);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return packed.toByteArray();
+    }
+
+    @Override
+    public byte[] gunzip(byte[] packed, int limit) {
+        try (GZIPInputStream in = new GZIPInputStream(new ByteArrayInputStream(packed))) {
+            byte[] plain = in.readNBytes(limit);
+            if (in.read() >= 0) {
+                throw new IllegalArgumentException("expected at most " + limit + " bytes but found more");
+            }
+            return plain;
+        } catch (IOException e) {
+            throw new IllegalArgumentException("expected gzip but found something else", e);
+        }
+    }
+}
