@@ -148,6 +148,7 @@ async function setUp(url, secret) {
   console.log(`
 PACKAGE.broker runs at   ${url}
 Your admin token         ${body.token}   (shown once)
+Your break-glass token   ${body.break_glass.token}   (shown once: keep it in a safe; its use raises an alert)
 
 Paste this in your project:
 

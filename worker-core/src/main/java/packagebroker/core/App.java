@@ -67,10 +67,10 @@ public final class App {
                 throw HttpError.unavailable("bad_key", keys.problem());
             }
             if (match == null || route == null) {
-                graph.gate().guard(call, Permission.READ, anyone -> null);
+                graph.identities().gate().guard(call, Permission.TOKEN, anyone -> null);
                 throw match == null ? HttpError.notFound() : HttpError.methodNotAllowed(match.allowed());
             }
-            graph.gate().guard(call, route.permission(), route.lookup());
+            graph.identities().gate().guard(call, route.permission(), route.lookup());
             return route.handler().handle(call);
         } catch (RuntimeException e) {
             return failure(call, e);
@@ -79,6 +79,12 @@ public final class App {
 
     private Response failure(Call call, RuntimeException problem) {
         HttpError error = Failures.errorFor(problem);
+        // Who shows nothing is only asked for something; who shows what is not good may be guessing.
+        if (error.status() == 401
+                && !error.code().equals("token_missing")
+                && graph.identities().strangers().isTooMany(call)) {
+            error = HttpError.tooManyFailures();
+        }
         if (error.status() >= 500) {
             log.failure("request.failed", problem, "request", call.requestId(), "code", error.code());
         }
@@ -86,7 +92,7 @@ public final class App {
     }
 
     /** Returns each route as {@code METHOD pattern PERMISSION}. */
-    List<String> routes() {
+    public List<String> routes() {
         return routes.listing();
     }
 

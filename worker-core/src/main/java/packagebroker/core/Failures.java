@@ -21,6 +21,8 @@ final class Failures {
     private static final Headers CHALLENGE =
             PRIVATE.with("www-authenticate", "Basic realm=\"PACKAGE.broker\", charset=\"UTF-8\"");
 
+    private static final Headers LATER = PRIVATE.with("retry-after", "60");
+
     private Failures() {}
 
     /** Returns the answer's words for an exception. An unforeseen one says nothing of itself. */
@@ -80,6 +82,11 @@ final class Failures {
             json.ascii(",\"warning\":").quoted(error.text());
         }
         json.ascii("}");
-        return new Response(error.status(), error.status() == 401 ? CHALLENGE : PRIVATE, Body.of(json.toBytes()));
+        Headers headers = switch (error.status()) {
+            case 401 -> CHALLENGE;
+            case 429 -> LATER;
+            default -> PRIVATE;
+        };
+        return new Response(error.status(), headers, Body.of(json.toBytes()));
     }
 }

@@ -1,10 +1,8 @@
 package packagebroker.core;
 
 import packagebroker.core.access.BaseUrls;
-import packagebroker.core.access.Gate;
 import packagebroker.core.access.PrincipalCache;
 import packagebroker.core.access.SetupEndpoints;
-import packagebroker.core.access.TokenEndpoints;
 import packagebroker.core.access.TokenStore;
 import packagebroker.core.alert.AlertEndpoints;
 import packagebroker.core.alert.AlertStore;
@@ -39,7 +37,7 @@ import packagebroker.core.work.Jobs;
 
 /** The objects of an isolate, wired by hand, once. */
 record Graph(
-        Gate gate,
+        Identities identities,
         RegistryEndpoints registry,
         ChangeEndpoints changes,
         IndexEndpoints index,
@@ -48,7 +46,6 @@ record Graph(
         SetupEndpoints setup,
         SettingsEndpoints settings,
         UpstreamEndpoints upstreams,
-        TokenEndpoints tokens,
         PackageEndpoints packages,
         StatsEndpoints stats,
         Dangers dangers,
@@ -63,7 +60,6 @@ record Graph(
     static Graph of(Ports ports, Settings settings, Keys keys) {
         TokenStore tokenStore = new TokenStore(ports.database(), ports.background());
         PrincipalCache principals = new PrincipalCache(settings.authCacheSeconds());
-        TokenEndpoints tokens = new TokenEndpoints(tokenStore, principals, ports.random());
 
         Sources sources = Sources.of(ports, settings, keys.ring());
         UpstreamStore upstreams = sources.upstreams();
@@ -78,17 +74,16 @@ record Graph(
         Dangers dangers = Dangers.of(ports, settings, sources, mirror);
         RootDocument root = new RootDocument(new RootStore(ports.database()), upstreams, settings.metaCacheSeconds());
         return new Graph(
-                new Gate(tokenStore, principals, ports.clock()),
+                Identities.of(ports, settings, sources, tokenStore, principals),
                 new RegistryEndpoints(mirror, root),
                 new ChangeEndpoints(new ChangeStore(ports.database())),
                 new IndexEndpoints(new IndexStore(ports.database())),
                 new DistEndpoints(dists),
                 new HealthEndpoints(tokenStore, new Counters(ports.meter(), buffers, reads), settings, keys),
-                new SetupEndpoints(tokenStore, tokens, ports, settings.setupSecret(), sources.furniture()),
-                settings(ports, principals, sources),
+                new SetupEndpoints(tokenStore, ports, settings.setupSecret(), sources.furniture()),
+                settings(ports, sources, principals),
                 new UpstreamEndpoints(
                         upstreams, sources.guard(), sources.credentials(), sources.probe(), ports.random()),
-                tokens,
                 new PackageEndpoints(new PackageStore(ports.database())),
                 new StatsEndpoints(new TallyStore(ports.database())),
                 dangers,
@@ -105,7 +100,7 @@ record Graph(
         return new AccessLog(new AuditStore(ports.database()), new Downloads(), ports, strict);
     }
 
-    private static SettingsEndpoints settings(Ports ports, PrincipalCache principals, Sources sources) {
+    private static SettingsEndpoints settings(Ports ports, Sources sources, PrincipalCache principals) {
         return new SettingsEndpoints(
                 new SettingStore(ports.database()),
                 sources.upstreams(),

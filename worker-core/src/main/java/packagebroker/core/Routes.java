@@ -1,13 +1,22 @@
 package packagebroker.core;
 
-import static packagebroker.core.access.Permission.ADMIN;
+import static packagebroker.core.access.Permission.BROWSE;
+import static packagebroker.core.access.Permission.MANAGE_PACKAGES;
+import static packagebroker.core.access.Permission.MANAGE_PEOPLE;
+import static packagebroker.core.access.Permission.MANAGE_SETTINGS;
+import static packagebroker.core.access.Permission.MANAGE_TOKENS;
+import static packagebroker.core.access.Permission.MANAGE_UPSTREAMS;
 import static packagebroker.core.access.Permission.PUBLIC;
 import static packagebroker.core.access.Permission.READ;
+import static packagebroker.core.access.Permission.READ_AUDIT;
+import static packagebroker.core.access.Permission.READ_STATUS;
+import static packagebroker.core.access.Permission.TOKEN;
 
 import java.util.ArrayList;
 import java.util.List;
 import packagebroker.core.access.Gate;
 import packagebroker.core.access.Permission;
+import packagebroker.core.advisory.OwnAdvisoryEndpoints;
 import packagebroker.core.audit.Action;
 import packagebroker.core.http.Router;
 import packagebroker.core.proof.AuditEndpoints;
@@ -19,17 +28,19 @@ final class Routes {
     private final Router<Route> router = new Router<>();
     private final List<String> listing = new ArrayList<>();
 
-    /** Lists all URLs over the endpoints of a graph. */
+    /** Lists all URLs over the endpoints of a graph, by who calls them. */
     Routes(Graph to) {
-        addForClients(to);
-        addForDeployment(to);
-        addForAdmins(to);
-        addForAuditors(to.evidence().endpoints());
+        forComposer(to);
+        forVisitors(to);
+        forOperators(to);
+        forUpstreams(to);
+        forWardens(to);
+        forAccess(to);
+        forAuditors(to.evidence().endpoints());
     }
 
-    /** Composer clients. */
-    private void addForClients(Graph to) {
-        Dangers dangers = to.dangers();
+    /** What Composer clients and mirrors of us ask for. */
+    private void forComposer(Graph to) {
         read("/packages.json", Action.READ_ROOT, to.registry()::rootLookup, to.registry()::root);
         read("/", Action.READ_ROOT, to.registry()::rootLookup, to.registry()::root);
         read("/p2/{vendor}/{file}", Action.READ_METADATA, to.registry()::packageLookup, to.registry()::packageMetadata);
@@ -39,55 +50,96 @@ final class Routes {
         add("POST", "/downloads", READ, Action.NOTIFY_INSTALLS, to.stats()::notifyInstalls);
         read("/dist/{vendor}/{name}/{version}/{file}", Action.READ_DIST, to.dist()::lookup, to.dist()::download);
         add("GET", "/metadata/changes.json", READ, Action.READ_CHANGES, to.changes()::changes);
-        add("POST", "/security-advisories", READ, Action.READ_ADVISORIES, dangers.advisories()::advisories);
-        add("GET", "/filter/summary.json", READ, Action.READ_FILTER, dangers.filter()::summary);
-        add("POST", "/filter/entries", READ, Action.READ_FILTER, dangers.filter()::entries);
+        add(
+                "POST",
+                "/security-advisories",
+                READ,
+                Action.READ_ADVISORIES,
+                to.dangers().advisories()::advisories);
+        add(
+                "GET",
+                "/filter/summary.json",
+                READ,
+                Action.READ_FILTER,
+                to.dangers().filter()::summary);
+        add("POST", "/filter/entries", READ, Action.READ_FILTER, to.dangers().filter()::entries);
         add("POST", "/api/lock", READ, Action.CHECK_LOCK, to.locks()::examine);
     }
 
-    /** Whoever deploys. */
-    private void addForDeployment(Graph to) {
-        add("GET", "/api/health", PUBLIC, Action.NONE, to.health()::health);
-        add("GET", "/api/health/details", ADMIN, Action.NONE, to.health()::details);
-        change("POST", "/api/setup", PUBLIC, Action.SETUP, to.setup()::setUp);
+    /** CI jobs that have no token yet, and the sessions of people. */
+    private void forVisitors(Graph to) {
+        Identities by = to.identities();
+        change("POST", "/oidc/token", PUBLIC, Action.MINT_TOKEN, by.oidc()::exchange);
+        add("GET", "/api/session", TOKEN, Action.READ_SESSION, by.sessions()::show);
+        change("POST", "/api/session", TOKEN, Action.OPEN_SESSION, by.sessions()::open);
+        change("POST", "/api/session/access", PUBLIC, Action.OPEN_SESSION, by.people()::signIn);
+        change("DELETE", "/api/session", TOKEN, Action.CLOSE_SESSION, by.sessions()::close);
     }
 
-    /** Admins. */
-    private void addForAdmins(Graph to) {
-        Dangers dangers = to.dangers();
-        add("GET", "/api/settings", ADMIN, Action.READ_SETTINGS, to.settings()::show);
-        change("PATCH", "/api/settings", ADMIN, Action.CHANGE_SETTINGS, to.settings()::change);
-        add("GET", "/api/upstreams", ADMIN, Action.READ_UPSTREAMS, to.upstreams()::list);
-        change("POST", "/api/upstreams", ADMIN, Action.CREATE_UPSTREAM, to.upstreams()::create);
-        add("GET", "/api/upstreams/{id}", ADMIN, Action.READ_UPSTREAMS, to.upstreams()::show);
-        change("PATCH", "/api/upstreams/{id}", ADMIN, Action.CHANGE_UPSTREAM, to.upstreams()::change);
-        change("DELETE", "/api/upstreams/{id}", ADMIN, Action.DELETE_UPSTREAM, to.upstreams()::delete);
-        add("POST", "/api/upstreams/{id}/test", ADMIN, Action.TEST_UPSTREAM, to.upstreams()::test);
-        add("GET", "/api/tokens", ADMIN, Action.READ_TOKENS, to.tokens()::list);
-        change("POST", "/api/tokens", ADMIN, Action.CREATE_TOKEN, to.tokens()::create);
-        change("DELETE", "/api/tokens/{id}", ADMIN, Action.REVOKE_TOKEN, to.tokens()::revoke);
-        add("GET", "/api/jobs", ADMIN, Action.READ_JOBS, to.jobList()::list);
-        add("GET", "/api/advisories", ADMIN, Action.READ_ADVISORIES, dangers.ownAdvisories()::list);
-        change("POST", "/api/advisories", ADMIN, Action.PUBLISH_ADVISORY, dangers.ownAdvisories()::publish);
-        add("GET", "/api/advisories/{id}", ADMIN, Action.READ_ADVISORIES, dangers.ownAdvisories()::show);
-        change("PATCH", "/api/advisories/{id}", ADMIN, Action.CHANGE_ADVISORY, dangers.ownAdvisories()::change);
-        change("DELETE", "/api/advisories/{id}", ADMIN, Action.WITHDRAW_ADVISORY, dangers.ownAdvisories()::withdraw);
-        add("GET", "/api/alerts", ADMIN, Action.READ_ALERTS, to.alerts()::list);
-        change("POST", "/api/alerts/{id}/accept", ADMIN, Action.ACCEPT_ALERT, to.alerts()::accept);
-        change("POST", "/api/alerts/{id}/dismiss", ADMIN, Action.DISMISS_ALERT, to.alerts()::dismiss);
-        add("GET", "/api/packages", ADMIN, Action.READ_PACKAGES, to.packages()::list);
-        add("GET", "/api/packages/{vendor}/{name}", ADMIN, Action.READ_PACKAGES, to.packages()::show);
-        add("GET", "/api/packages/{vendor}/{name}/stats", ADMIN, Action.READ_STATS, to.stats()::show);
-        change("DELETE", "/api/packages/{vendor}/{name}", ADMIN, Action.RELEASE_PACKAGE, to.purges()::release);
+    /** Whoever deploys and watches. */
+    private void forOperators(Graph to) {
+        add("GET", "/api/health", PUBLIC, Action.NONE, to.health()::health);
+        add("GET", "/api/health/details", READ_STATUS, Action.NONE, to.health()::details);
+        change("POST", "/api/setup", PUBLIC, Action.SETUP, to.setup()::setUp);
+        add("GET", "/api/settings", READ_STATUS, Action.READ_SETTINGS, to.settings()::show);
+        change("PATCH", "/api/settings", MANAGE_SETTINGS, Action.CHANGE_SETTINGS, to.settings()::change);
+        add("GET", "/api/jobs", READ_STATUS, Action.READ_JOBS, to.jobList()::list);
+    }
+
+    /** Where packages come from, and what came. */
+    private void forUpstreams(Graph to) {
+        add("GET", "/api/upstreams", READ_STATUS, Action.READ_UPSTREAMS, to.upstreams()::list);
+        change("POST", "/api/upstreams", MANAGE_UPSTREAMS, Action.CREATE_UPSTREAM, to.upstreams()::create);
+        add("GET", "/api/upstreams/{id}", READ_STATUS, Action.READ_UPSTREAMS, to.upstreams()::show);
+        change("PATCH", "/api/upstreams/{id}", MANAGE_UPSTREAMS, Action.CHANGE_UPSTREAM, to.upstreams()::change);
+        change("DELETE", "/api/upstreams/{id}", MANAGE_UPSTREAMS, Action.DELETE_UPSTREAM, to.upstreams()::delete);
+        add("POST", "/api/upstreams/{id}/test", MANAGE_UPSTREAMS, Action.TEST_UPSTREAM, to.upstreams()::test);
+        add("GET", "/api/packages", BROWSE, Action.READ_PACKAGES, to.packages()::list);
+        add("GET", "/api/packages/{vendor}/{name}", BROWSE, Action.READ_PACKAGES, to.packages()::show);
+        add("GET", "/api/packages/{vendor}/{name}/stats", BROWSE, Action.READ_STATS, to.stats()::show);
+        change(
+                "DELETE",
+                "/api/packages/{vendor}/{name}",
+                MANAGE_PACKAGES,
+                Action.RELEASE_PACKAGE,
+                to.purges()::release);
+    }
+
+    /** What is known to be dangerous, and what was refused. */
+    private void forWardens(Graph to) {
+        add("GET", "/api/alerts", READ_STATUS, Action.READ_ALERTS, to.alerts()::list);
+        change("POST", "/api/alerts/{id}/accept", MANAGE_PACKAGES, Action.ACCEPT_ALERT, to.alerts()::accept);
+        change("POST", "/api/alerts/{id}/dismiss", MANAGE_PACKAGES, Action.DISMISS_ALERT, to.alerts()::dismiss);
+        OwnAdvisoryEndpoints own = to.dangers().ownAdvisories();
+        add("GET", "/api/advisories", BROWSE, Action.READ_ADVISORIES, own::list);
+        change("POST", "/api/advisories", MANAGE_PACKAGES, Action.PUBLISH_ADVISORY, own::publish);
+        add("GET", "/api/advisories/{id}", BROWSE, Action.READ_ADVISORIES, own::show);
+        change("PATCH", "/api/advisories/{id}", MANAGE_PACKAGES, Action.CHANGE_ADVISORY, own::change);
+        change("DELETE", "/api/advisories/{id}", MANAGE_PACKAGES, Action.WITHDRAW_ADVISORY, own::withdraw);
+    }
+
+    /** Who may do what. */
+    private void forAccess(Graph to) {
+        Identities by = to.identities();
+        add("GET", "/api/tokens", READ_AUDIT, Action.READ_TOKENS, by.tokens()::list);
+        change("POST", "/api/tokens", MANAGE_TOKENS, Action.CREATE_TOKEN, by.tokens()::create);
+        change("POST", "/api/tokens/{id}/rotate", MANAGE_TOKENS, Action.ROTATE_TOKEN, by.tokens()::rotate);
+        change("DELETE", "/api/tokens/{id}", MANAGE_TOKENS, Action.REVOKE_TOKEN, by.tokens()::revoke);
+        add("GET", "/api/oidc-rules", READ_AUDIT, Action.READ_RULES, by.rules()::list);
+        change("POST", "/api/oidc-rules", MANAGE_TOKENS, Action.CREATE_RULE, by.rules()::create);
+        change("DELETE", "/api/oidc-rules/{id}", MANAGE_TOKENS, Action.DELETE_RULE, by.rules()::delete);
+        add("GET", "/api/people", READ_AUDIT, Action.READ_PEOPLE, by.people()::list);
+        change("PATCH", "/api/people/{id}", MANAGE_PEOPLE, Action.CHANGE_PERSON, by.people()::change);
+        change("DELETE", "/api/people/{id}", MANAGE_PEOPLE, Action.DELETE_PERSON, by.people()::delete);
     }
 
     /** Auditors. */
-    private void addForAuditors(AuditEndpoints to) {
-        add("GET", "/api/audit", ADMIN, Action.READ_AUDIT, to::search);
-        add("GET", "/api/audit/export", ADMIN, Action.EXPORT_AUDIT, to::export);
-        add("GET", "/api/audit/checkpoints", ADMIN, Action.READ_AUDIT, to::checkpoints);
-        add("GET", "/api/audit/verify", ADMIN, Action.READ_AUDIT, to::verify);
-        add("GET", "/api/audit/key", READ, Action.READ_AUDIT, to::key);
+    private void forAuditors(AuditEndpoints to) {
+        add("GET", "/api/audit", READ_AUDIT, Action.READ_AUDIT, to::search);
+        add("GET", "/api/audit/export", READ_AUDIT, Action.EXPORT_AUDIT, to::export);
+        add("GET", "/api/audit/checkpoints", READ_AUDIT, Action.READ_AUDIT, to::checkpoints);
+        add("GET", "/api/audit/verify", READ_AUDIT, Action.READ_AUDIT, to::verify);
+        add("GET", "/api/audit/key", TOKEN, Action.READ_AUDIT, to::key);
     }
 
     private void read(String pattern, String action, Gate.Lookup lookup, Route.Handler handler) {

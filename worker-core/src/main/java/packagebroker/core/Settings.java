@@ -13,12 +13,16 @@ import org.jspecify.annotations.Nullable;
  * @param activeKey the id of the key that seals, or null
  * @param upstreamAllow exact origins that may be upstreams although they are plain HTTP or loopback: tests and demos
  * @param authCacheSeconds how long a principal may be remembered in an isolate; the upper bound of a revocation's delay
+ * @param authFailuresPerMinute how many bad credentials an address may show in a minute before it is told to wait; 0 for any
  * @param metaCacheSeconds how long rows and documents may be remembered in an isolate
  * @param freshSeconds how long a document is served without asking its upstream
  * @param negativeSeconds how long an unknown name is answered without asking any upstream
  * @param maxDocumentBytes the largest upstream document that is taken in; less than 32 MB where CPU is short
  * @param maxArchiveBytes the largest archive that is taken in
  * @param packagistUrl where packagist.org is, or empty: then a setup makes no upstream of it
+ * @param accessTeam the name of the Cloudflare Access team whose people come here, or null
+ * @param accessAudience the tag of the Access application in front of this instance, or null
+ * @param accessRoles which group, address or {@code *} gets which role, as {@code group=role}
  * @param audit what is decided about the audit log
  */
 public record Settings(
@@ -27,12 +31,16 @@ public record Settings(
         @Nullable String activeKey,
         List<String> upstreamAllow,
         int authCacheSeconds,
+        int authFailuresPerMinute,
         int metaCacheSeconds,
         int freshSeconds,
         int negativeSeconds,
         int maxDocumentBytes,
         int maxArchiveBytes,
         String packagistUrl,
+        @Nullable String accessTeam,
+        @Nullable String accessAudience,
+        List<String> accessRoles,
         Audit audit) {
     private static final String PACKAGIST = "https://repo.packagist.org";
 
@@ -98,12 +106,16 @@ public record Settings(
                 filled(variables.apply("ACTIVE_KEY")),
                 list(variables.apply("UPSTREAM_ALLOW")),
                 number("AUTH_CACHE_SECONDS", variables, 60),
+                number("AUTH_FAILURES_PER_MINUTE", variables, 20),
                 number("META_CACHE_SECONDS", variables, 10),
                 number("FRESH_SECONDS", variables, 300),
                 number("NEGATIVE_SECONDS", variables, 300),
                 number("MAX_DOCUMENT_BYTES", variables, 32_000_000),
                 number("MAX_ARCHIVE_BYTES", variables, 512 << 20),
                 packagist(variables.apply("PACKAGIST_URL")),
+                filled(variables.apply("ACCESS_TEAM")),
+                filled(variables.apply("ACCESS_AUD")),
+                list(variables.apply("ACCESS_ROLES")),
                 Audit.from(variables));
     }
 

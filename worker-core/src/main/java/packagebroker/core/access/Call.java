@@ -89,6 +89,12 @@ public final class Call {
         return rows;
     }
 
+    /** Returns the client's address as the edge saw it, or null; what the client says itself counts for nothing. */
+    @Nullable
+    String address() {
+        return request.findHeader("cf-connecting-ip");
+    }
+
     /** Lets the call through. */
     void allow(Principal allowed, @Nullable List<Row> found) {
         this.principal = allowed;
@@ -108,7 +114,7 @@ public final class Call {
 
     /** Returns the audit event of this call, answered with a status. */
     public AuditEvent event(String action, int status) {
-        String address = request.findHeader("cf-connecting-ip");
+        String address = address();
         String agent = request.findHeader("user-agent");
         return new AuditEvent(
                 startedAt,

@@ -2,6 +2,7 @@ package packagebroker.core.access;
 
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import packagebroker.core.audit.Action;
 import packagebroker.core.http.HttpError;
 import packagebroker.core.port.Clock;
 import packagebroker.core.port.Joined;
@@ -9,10 +10,14 @@ import packagebroker.core.port.Row;
 import packagebroker.core.text.Base64Text;
 
 /**
- * The door every request passes. A token that was seen lately is known without asking; otherwise its row and the rows that
- * the route will want are read in one round trip, and the latter are shown only after the door has opened.
+ * The door every request passes. A token that was seen lately is known without asking; otherwise its row, that of the person
+ * behind it and the rows that the route will want are read in one round trip, and the latter are shown only after the door has
+ * opened.
  */
 public final class Gate {
+    /** How the cookie of a session begins. */
+    static final String COOKIE = "__Host-session=";
+
     private static final int MAX_AUTHORIZATION = 1_000;
 
     @SuppressWarnings("StaticAssignmentOfThrowable") // an HttpError has no stack trace that could be a wrong one
@@ -20,12 +25,14 @@ public final class Gate {
             HttpError.unauthorized("token_unknown", "the token is unknown: check that it was pasted whole");
 
     private final TokenStore tokens;
+    private final SessionStore sessions;
     private final PrincipalCache cache;
     private final Clock clock;
 
     /** Creates the gate. */
-    public Gate(TokenStore tokens, PrincipalCache cache, Clock clock) {
+    public Gate(TokenStore tokens, SessionStore sessions, PrincipalCache cache, Clock clock) {
         this.tokens = tokens;
+        this.sessions = sessions;
         this.cache = cache;
         this.clock = clock;
     }
@@ -40,59 +47,140 @@ public final class Gate {
     /**
      * Lets a call through or throws.
      *
-     * @throws HttpError 401 without a good token, 403 if its kind does not suffice
+     * @throws HttpError 401 without a good token, 403 if its rights do not suffice
      */
     public void guard(Call call, Permission permission, Lookup lookup) {
         if (permission == Permission.PUBLIC) {
             call.place(); // It answers under any name, since it comes before there is one.
             return;
         }
-        String authorization = call.request().findHeader("authorization");
-        if (authorization == null || authorization.length() > MAX_AUTHORIZATION) {
-            throw HttpError.unauthorized(
-                    "token_missing", "expected a token: as the password of http-basic, or as bearer");
-        }
-        long now = call.startedAt();
-        Principal known = cache.find(authorization, now);
+        String presented = presented(call);
+        Principal known = cache.find(presented, call.startedAt());
         if (known == null) {
-            known = admit(call, authorization, lookup);
+            known = admit(call, presented, lookup);
         } else {
             call.allow(known, null);
         }
-        if (known.expiresAt() <= now) {
-            throw HttpError.unauthorized("token_expired", "the token has expired: ask for a new one");
-        }
-        if (permission == Permission.ADMIN && known.kind() != TokenKind.ADMIN) {
-            throw HttpError.forbidden("expected an admin token");
-        }
+        check(call, known.conditions());
+        refuseForeignPages(call, known);
         // An instance that has moved is told so at its new address.
         if (!call.path().equals("/api/settings")) {
             refuseForeignPlace(call, known);
         }
         call.place();
+        if (!known.rights().allow(permission)) {
+            throw HttpError.forbidden(
+                    permission == Permission.ADMIN
+                            ? "expected an admin token"
+                            : "expected the right " + permission.wireName());
+        }
+        if (!known.conditions().mayBeRemembered()) {
+            use(call, known);
+        }
     }
 
-    private Principal admit(Call call, String authorization, Lookup lookup) {
-        String token = tokenOf(authorization);
-        if (token == null || !TokenText.isWellFormed(token)) {
+    private static void check(Call call, Conditions conditions) {
+        if (conditions.expiresAt() <= call.startedAt()) {
+            throw HttpError.unauthorized("token_expired", "the token has expired: ask for a new one");
+        }
+        if (conditions.notBefore() > call.startedAt()) {
+            throw HttpError.unauthorized("token_not_yet", "the token is not to be used yet");
+        }
+        if (!conditions.admit(call.address())) {
+            throw HttpError.forbidden("expected one of the addresses that the token is bound to");
+        }
+    }
+
+    /** Counts or records a use, before anything is answered. */
+    private void use(Call call, Principal principal) {
+        if (principal.conditions().counted() && !tokens.takeUse(principal.tokenId())) {
+            throw refused("token_used_up");
+        }
+        if (principal.conditions().watched()) {
+            tokens.noteWatchedUse(
+                    principal.tokenId(),
+                    call.event(Action.USE_BREAK_GLASS, 200).as(Action.USE_BREAK_GLASS, call.path(), "{}"));
+        }
+    }
+
+    /** Returns what the caller shows: the Authorization header or, where there is none, the cookie of a session. */
+    private static String presented(Call call) {
+        String authorization = call.request().findHeader("authorization");
+        if (authorization != null && authorization.startsWith(COOKIE)) {
+            throw UNKNOWN;
+        }
+        String cookies = authorization == null ? call.request().findHeader("cookie") : null;
+        int at = cookies == null ? -1 : cookies.indexOf(COOKIE);
+        if (cookies != null && at >= 0) {
+            int end = cookies.indexOf(';', at);
+            authorization = cookies.substring(at, end < 0 ? cookies.length() : end);
+        }
+        if (authorization == null || authorization.length() > MAX_AUTHORIZATION) {
+            throw HttpError.unauthorized(
+                    "token_missing", "expected a token: as the password of http-basic, or as bearer");
+        }
+        return authorization;
+    }
+
+    private Principal admit(Call call, String presented, Lookup lookup) {
+        boolean session = presented.startsWith(COOKIE);
+        String text = session ? presented.substring(COOKIE.length()) : tokenOf(presented);
+        // Neither opens anything in the other's place.
+        if (text == null || !TokenText.isWellFormed(text) || TokenText.isOf(text, TokenKind.SESSION) != session) {
             throw UNKNOWN;
         }
         long epoch = cache.epoch();
         long readAt = clock.millis();
         Joined other = lookup.of(call);
-        List<Row> rows = tokens.read(token, other);
+        List<Row> rows = session ? sessions.read(text, other) : tokens.read(text, other);
         if (rows.isEmpty()) {
             throw UNKNOWN;
         }
         Row row = rows.get(0);
-        if (!row.isNull("token_revoked_at")) {
-            throw HttpError.unauthorized("token_revoked", "the token was revoked: ask for a new one");
+        String refusal = session ? SessionStore.refusal(row, call.startedAt()) : TokenRow.refusal(row);
+        if (refusal != null) {
+            throw refused(refusal);
         }
-        Principal principal = TokenStore.principal(row);
-        cache.keep(authorization, principal, epoch, readAt);
+        Principal principal = session ? SessionStore.principal(row) : TokenRow.principal(row);
+        if (principal.conditions().mayBeRemembered()) {
+            cache.keep(presented, principal, epoch, readAt);
+        }
         call.allow(principal, other == null ? null : rows);
-        tokens.noteUse(principal, call.startedAt());
+        if (session) {
+            sessions.noteUse(row, call.startedAt());
+        } else {
+            tokens.noteUse(principal, call.startedAt());
+        }
         return principal;
+    }
+
+    /** A change over a session must come from a page of ours: a browser sends the cookie along whoever asks it to. */
+    private static void refuseForeignPages(Call call, Principal principal) {
+        String method = call.request().method();
+        if (principal.sessionHash().isEmpty() || method.equals("GET") || method.equals("HEAD")) {
+            return;
+        }
+        String origin = call.request().findHeader("origin");
+        String site = call.request().findHeader("sec-fetch-site");
+        String type = call.request().findHeader("content-type");
+        boolean ours = call.request().origin().equals(origin)
+                && (site == null || site.equals("same-origin"))
+                && type != null
+                && type.startsWith("application/json");
+        if (!ours) {
+            throw HttpError.forbidden("expected a request of JSON from a page of this instance");
+        }
+    }
+
+    private static HttpError refused(String code) {
+        return HttpError.unauthorized(
+                code,
+                switch (code) {
+                    case "token_revoked" -> "the token was revoked: ask for a new one";
+                    case "session_ended" -> "the session has ended: sign in again";
+                    case "token_used_up" -> "the token was used as often as it may be";
+                    default -> "the person behind the token was suspended";
+                });
     }
 
     /** Returns the token of an Authorization header: bearer, or the password of basic with any user name. */

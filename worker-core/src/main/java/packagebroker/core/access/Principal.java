@@ -1,5 +1,6 @@
 package packagebroker.core.access;
 
+import java.util.ArrayList;
 import java.util.List;
 import packagebroker.core.composer.PackageName;
 import packagebroker.core.composer.PackagePattern;
@@ -7,18 +8,50 @@ import packagebroker.core.composer.PackagePattern;
 /**
  * Who is asking.
  *
- * @param tokenId the id of the token; empty for nobody
- * @param kind what the token is for
+ * @param tokenId the id of the token; empty for nobody and for a person
+ * @param personId the id of the person behind the token or the session; empty if there is none
+ * @param sessionHash the key of the session it came with; empty if it came with a token
+ * @param rights what it may do here and now
  * @param patterns the packages it may see
- * @param expiresAt when it ends, ms since 1970
+ * @param conditions when, from where and how often it may come
  * @param usedAt when its use was last recorded
  * @param baseUrl the URL this instance is reached by, without a slash at its end
  */
 public record Principal(
-        String tokenId, TokenKind kind, List<PackagePattern> patterns, long expiresAt, long usedAt, String baseUrl) {
+        String tokenId,
+        String personId,
+        String sessionHash,
+        Rights rights,
+        List<PackagePattern> patterns,
+        Conditions conditions,
+        long usedAt,
+        String baseUrl) {
 
     /** Nobody. */
-    public static final Principal NOBODY = new Principal("", TokenKind.READ, List.of(), 0, 0, "");
+    public static final Principal NOBODY =
+            new Principal("", "", "", Rights.NONE, List.of(), Conditions.until(0), 0, "");
+
+    private static final List<PackagePattern> EVERYTHING = List.of(PackagePattern.parse("*"));
+
+    /** Returns a person who is here without a token, until a time. */
+    public static Principal person(String id, Rights rights, long until) {
+        return person(id, rights, until, "");
+    }
+
+    static Principal person(String id, Rights rights, long until, String baseUrl) {
+        return new Principal("", id, "", rights, EVERYTHING, Conditions.until(until), 0, baseUrl);
+    }
+
+    /** Returns this principal as it comes over a session, which may end sooner. */
+    Principal over(String session, long end) {
+        Conditions until = new Conditions(
+                conditions.notBefore(),
+                Math.min(end, conditions.expiresAt()),
+                conditions.addresses(),
+                conditions.counted(),
+                conditions.watched());
+        return new Principal(tokenId, personId, session, rights, patterns, until, usedAt, baseUrl);
+    }
 
     /** Returns whether the principal may see a package; what it may not see does not exist for it. */
     public boolean maySee(PackageName name) {
@@ -30,8 +63,21 @@ public record Principal(
         return false;
     }
 
+    /** Returns the packages it may see as texts, for a query. */
+    public List<String> patternTexts() {
+        List<String> texts = new ArrayList<>();
+        for (PackagePattern pattern : patterns) {
+            texts.add(pattern.text());
+        }
+        return texts;
+    }
+
     /** Returns whether the principal may see every package there is or will be. */
     public boolean maySeeAll() {
+        return seesAll(patterns);
+    }
+
+    static boolean seesAll(List<PackagePattern> patterns) {
         for (PackagePattern pattern : patterns) {
             if (pattern.text().equals("*")) {
                 return true;
@@ -42,6 +88,9 @@ public record Principal(
 
     /** Returns how the audit log names it. */
     public String actor() {
-        return tokenId.isEmpty() ? "anonymous" : "token:" + tokenId;
+        if (tokenId.isEmpty()) {
+            return personId.isEmpty() ? "anonymous" : "person:" + personId;
+        }
+        return "token:" + tokenId;
     }
 }

@@ -1,6 +1,7 @@
 package packagebroker.core.access;
 
 import java.util.List;
+import java.util.Map;
 import java.util.function.LongFunction;
 import org.jspecify.annotations.Nullable;
 import packagebroker.core.audit.Action;
@@ -12,6 +13,7 @@ import packagebroker.core.json.JsonObject;
 import packagebroker.core.port.DatabaseException;
 import packagebroker.core.port.Digests;
 import packagebroker.core.port.Ports;
+import packagebroker.core.port.Random;
 import packagebroker.core.port.Signatures;
 import packagebroker.core.port.Statement;
 import packagebroker.core.text.Utf8;
@@ -19,12 +21,13 @@ import packagebroker.core.text.Utf8;
 /** The first token and the base URL. Who knows the deployment's setup secret makes them, once; of many at a time one wins. */
 public final class SetupEndpoints {
     private static final long FIRST_TOKEN_MILLIS = 90L * 86_400_000;
+    private static final long BREAK_GLASS_MILLIS = 366L * 86_400_000;
 
     private final TokenStore store;
-    private final TokenEndpoints tokens;
     private final Digests digests;
     private final Signatures signatures;
     private final BaseUrls baseUrls;
+    private final Random random;
     private final LongFunction<List<Statement>> furniture;
     private final @Nullable String secret;
 
@@ -34,16 +37,12 @@ public final class SetupEndpoints {
      * @param furniture what a new instance has besides its first token, by the time of its setup
      */
     public SetupEndpoints(
-            TokenStore store,
-            TokenEndpoints tokens,
-            Ports ports,
-            @Nullable String secret,
-            LongFunction<List<Statement>> furniture) {
+            TokenStore store, Ports ports, @Nullable String secret, LongFunction<List<Statement>> furniture) {
         this.store = store;
-        this.tokens = tokens;
         this.digests = ports.digests();
         this.signatures = ports.signatures();
         this.baseUrls = new BaseUrls(ports.urls());
+        this.random = ports.random();
         this.furniture = furniture;
         this.secret = secret;
     }
@@ -56,12 +55,23 @@ public final class SetupEndpoints {
         }
         String baseUrl = baseUrls.require(body);
         long now = call.startedAt();
-        TokenStore.NewToken token =
-                tokens.newToken("first admin token", TokenKind.ADMIN, List.of("*"), now, now + FIRST_TOKEN_MILLIS);
+        Grant everything = Grant.of(Role.OWNER);
+        NewToken token = NewToken.of(
+                TokenKind.ADMIN,
+                new NewToken.Label("first admin token", "", "setup"),
+                everything,
+                NewToken.Span.until(now, now + FIRST_TOKEN_MILLIS),
+                random);
+        NewToken breakGlass = NewToken.of(
+                TokenKind.BREAK_GLASS,
+                new NewToken.Label("break-glass token", "for the day when nothing else opens", "setup"),
+                everything,
+                NewToken.Span.until(now, now + BREAK_GLASS_MILLIS),
+                random);
         AuditEvent event =
                 call.change(Action.SETUP, token.id(), "base_url", baseUrl).by("setup");
         try {
-            store.setUp(token, baseUrl, furniture.apply(now), event);
+            store.setUp(token, breakGlass, baseUrl, furniture.apply(now), event);
         } catch (DatabaseException e) {
             String winner = store.findFirstToken();
             if (winner == null) {
@@ -72,7 +82,9 @@ public final class SetupEndpoints {
                 throw HttpError.conflict("already_set_up", "this instance has been set up before");
             }
         }
-        return Response.json(201, Json.write(TokenEndpoints.shown(token)));
+        Map<String, @Nullable Object> shown = token.shown();
+        shown.put("break_glass", breakGlass.shown());
+        return Response.json(201, Json.write(shown));
     }
 
     private boolean isSecret(String presented) {

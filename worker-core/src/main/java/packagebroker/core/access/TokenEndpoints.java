@@ -2,24 +2,19 @@ package packagebroker.core.access;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import packagebroker.core.audit.Action;
-import packagebroker.core.composer.PackagePattern;
 import packagebroker.core.http.HttpError;
 import packagebroker.core.http.Response;
 import packagebroker.core.json.Json;
 import packagebroker.core.json.JsonObject;
 import packagebroker.core.port.Random;
 import packagebroker.core.port.Row;
-import packagebroker.core.text.Hex;
 import packagebroker.core.text.Words;
 
-/** Tokens over HTTP: made, listed, revoked. The text of a token is shown once, when it is made. */
+/** Tokens over HTTP: made, listed, rotated, revoked. The text of a token is shown once, when it is made. */
 public final class TokenEndpoints {
-    private static final long DAY_MILLIS = 86_400_000;
-    private static final int MAX_DAYS = 366;
-    private static final int MAX_PATTERNS = 100;
-
     private final TokenStore store;
     private final PrincipalCache cache;
     private final Random random;
@@ -31,106 +26,125 @@ public final class TokenEndpoints {
         this.random = random;
     }
 
-    /** Makes a token: {@code POST /api/tokens}. */
+    /** Makes a token, no wider than its maker: {@code POST /api/tokens}. */
     public Response create(Call call) {
-        JsonObject body = ApiBody.read(call).allowOnly("name", "kind", "patterns", "expires_in_days", "expires_at");
-        TokenKind kind = TokenKind.find(body.text("kind", 20));
-        if (kind == null) {
-            throw HttpError.unprocessable("expected read or admin at $.kind");
+        TokenForm form = TokenForm.of(ApiBody.read(call));
+        Grant grant = form.grant();
+        NewToken.Label label = form.label(call.principal().actor());
+        NewToken.Span span = form.span(call.startedAt());
+        if (span.maxUses() > 0 && grant.toRights().canManage()) {
+            throw HttpError.unprocessable("expected no $.max_uses beside a right to manage something");
         }
-        List<String> patterns = patterns(body.findTexts("patterns", 255));
-        long now = call.startedAt();
-        long days = body.number("expires_in_days", 1, MAX_DAYS, 90);
-        long expiresAt = body.number("expires_at", now + 1, now + MAX_DAYS * DAY_MILLIS, now + days * DAY_MILLIS);
-        TokenStore.NewToken token = newToken(body.text("name", 100), kind, patterns, now, expiresAt);
-        store.create(
-                token,
-                call.change(
-                        Action.CREATE_TOKEN,
-                        token.id(),
-                        "name",
-                        token.name(),
-                        "kind",
-                        kind.wireName(),
-                        "patterns",
-                        patterns,
-                        "expires_at",
-                        expiresAt));
-        return Response.json(201, Json.write(shown(token)));
-    }
-
-    /** Returns a new token, not yet stored. */
-    TokenStore.NewToken newToken(String name, TokenKind kind, List<String> patterns, long now, long expiresAt) {
-        String text = TokenText.of(kind, random.bytes(32));
-        return new TokenStore.NewToken(Hex.of(random.bytes(8)), text, name, kind, patterns, now, expiresAt);
-    }
-
-    /** Returns what the maker of a token is told, once. */
-    static Object shown(TokenStore.NewToken token) {
-        return Json.object(
-                "id",
-                token.id(),
-                "token",
-                token.text(),
-                "name",
-                token.name(),
-                "kind",
-                token.kind().wireName(),
-                "patterns",
-                token.patterns(),
-                "expires_at",
-                token.expiresAt());
-    }
-
-    private static List<String> patterns(@Nullable List<String> texts) {
-        if (texts == null || texts.isEmpty() || texts.size() > MAX_PATTERNS) {
-            throw HttpError.unprocessable("expected 1 to " + MAX_PATTERNS + " package patterns at $.patterns");
+        if (!grant.isWithin(call.principal())) {
+            throw HttpError.forbidden("expected a token no wider than your own: in rights, patterns and addresses");
         }
-        for (String text : texts) {
-            try {
-                PackagePattern.parse(text);
-            } catch (IllegalArgumentException e) {
-                throw HttpError.unprocessable("expected *, vendor/*, vendor/prefix-* or vendor/name at $.patterns");
-            }
+        NewToken token = NewToken.of(TokenKind.of(grant.toRights()), label, grant, span, random);
+        Map<String, @Nullable Object> shown = token.shown();
+        shown.remove("token");
+        boolean made =
+                store.create(token, call.principal(), call.change(Action.CREATE_TOKEN, token.id(), "token", shown));
+        if (!made) {
+            throw HttpError.unauthorized("token_revoked", "the token was revoked: ask for a new one");
         }
-        return texts;
+        return Response.json(201, Json.write(token.shown()));
     }
 
-    /** Lists the tokens, without their texts: {@code GET /api/tokens}. */
+    /** Lists the tokens whose packages are open to the caller, without their texts: {@code GET /api/tokens}. */
     public Response list(Call call) {
         List<Object> tokens = new ArrayList<>();
-        for (Row row : store.list()) {
-            tokens.add(Json.object(
-                    "id",
-                    row.text("id"),
-                    "name",
-                    row.text("name"),
-                    "kind",
-                    row.text("kind"),
-                    "patterns",
-                    Words.of(row.text("patterns")),
-                    "created_at",
-                    row.number("created_at"),
-                    "created_by",
-                    row.text("created_by"),
-                    "expires_at",
-                    row.number("expires_at"),
-                    "revoked_at",
-                    row.isNull("revoked_at") ? null : row.number("revoked_at"),
-                    "last_used",
-                    row.number("last_used")));
+        for (Row row : store.list(call.startedAt())) {
+            if (grant(row).isWithinPatternsOf(call.principal())) {
+                tokens.add(listed(row));
+            }
         }
         return Response.json(200, Json.write(Json.object("tokens", tokens)));
     }
 
+    private static Object listed(Row row) {
+        return Json.object(
+                "id",
+                row.text("id"),
+                "name",
+                row.text("name"),
+                "kind",
+                row.text("kind"),
+                "rights",
+                grant(row).toRights().names(),
+                "patterns",
+                Words.of(row.text("patterns")),
+                "ip_allow",
+                Words.of(row.text("addresses")),
+                "purpose",
+                row.text("purpose"),
+                "owner",
+                row.text("owner"),
+                "person",
+                row.text("person"),
+                "created_at",
+                row.number("created_at"),
+                "created_by",
+                row.text("created_by"),
+                "not_before",
+                row.number("not_before"),
+                "expires_at",
+                row.number("expires_at"),
+                "uses_left",
+                row.isNull("uses_left") ? null : row.number("uses_left"),
+                "revoked_at",
+                row.isNull("revoked_at") ? null : row.number("revoked_at"),
+                "last_used",
+                row.number("last_used"));
+    }
+
+    private static Grant grant(Row row) {
+        return Grant.stored(
+                TokenRow.grantOf(row.text("rights"), row.text("kind")), row.text("patterns"), row.text("addresses"));
+    }
+
+    /**
+     * Gives a token another text and another end, so that what was made with it lives on:
+     * {@code POST /api/tokens/{id}/rotate}. The old text opens nothing any more.
+     */
+    public Response rotate(Call call) {
+        JsonObject body = ApiBody.read(call).allowOnly("expires_in_days", "expires_at");
+        Row row = require(call, call.parameter(0));
+        if (!grant(row).isWithin(call.principal())) {
+            throw HttpError.forbidden("expected a token no wider than your own");
+        }
+        TokenKind kind = TokenKind.find(row.text("kind"));
+        NewToken.Label label = new NewToken.Label(row.text("name"), row.text("purpose"), row.text("owner"));
+        NewToken.Span span = NewToken.Span.until(call.startedAt(), new TokenForm(body).expiresAt(call.startedAt()));
+        NewToken made = NewToken.of(kind == null ? TokenKind.READ : kind, label, grant(row), span, random);
+        NewToken token = new NewToken(row.text("id"), made.text(), made.kind(), label, made.grant(), span);
+        boolean rotated =
+                store.rotate(token, call.change(Action.ROTATE_TOKEN, token.id(), "expires_at", span.expiresAt()));
+        cache.clear();
+        if (!rotated) {
+            throw HttpError.notFound();
+        }
+        return Response.json(201, Json.write(token.shown()));
+    }
+
     /** Revokes a token: {@code DELETE /api/tokens/{id}}. Other isolates notice within the age of their caches. */
     public Response revoke(Call call) {
-        String id = call.parameter(0);
+        String id = require(call, call.parameter(0)).text("id");
         boolean revoked = store.revoke(id, call.startedAt(), call.change(Action.REVOKE_TOKEN, id));
         cache.clear();
         if (!revoked) {
             throw HttpError.notFound();
         }
         return Response.noContent();
+    }
+
+    /** Returns a token that the caller may deal with: what it may not see is absent, what is wider than itself is refused. */
+    private Row require(Call call, String id) {
+        Row row = store.find(id);
+        if (row == null || !grant(row).isWithinPatternsOf(call.principal())) {
+            throw HttpError.notFound();
+        }
+        if (!call.principal().rights().cover(grant(row).toRights())) {
+            throw HttpError.forbidden("expected a token no wider than your own");
+        }
+        return row;
     }
 }

@@ -2,12 +2,20 @@ package packagebroker.core.access;
 
 import org.jspecify.annotations.Nullable;
 
-/** What a token is for. */
+/** What a token is for: what its text shows at a glance. What it may do, its rights say. */
 public enum TokenKind {
     /** Reads packages. */
     READ("read", 'r'),
-    /** Reads packages and administers the instance. */
-    ADMIN("admin", 'a');
+    /** Publishes packages. */
+    PUBLISH("publish", 'p'),
+    /** Administers or audits the instance. */
+    ADMIN("admin", 'a'),
+    /** Was given to a CI job, for some minutes. */
+    CI("ci", 'c'),
+    /** Lies in a safe for the day when nothing else opens. */
+    BREAK_GLASS("break_glass", 'i'),
+    /** Lies in a cookie: a session of the dashboard. */
+    SESSION("session", 's');
 
     private final String wireName;
     private final char letter;
@@ -28,11 +36,20 @@ public enum TokenKind {
     }
 
     /** Returns the kind of a wire name, or null. */
-    public static @Nullable TokenKind find(String wireName) {
-        return switch (wireName) {
-            case "read" -> READ;
-            case "admin" -> ADMIN;
-            default -> null;
-        };
+    static @Nullable TokenKind find(String wireName) {
+        for (TokenKind kind : values()) {
+            if (kind.wireName.equals(wireName)) {
+                return kind;
+            }
+        }
+        return null;
+    }
+
+    /** Returns the kind of a token with some rights. */
+    static TokenKind of(Rights rights) {
+        if (rights.canManage() || rights.allow(Permission.READ_AUDIT)) {
+            return ADMIN;
+        }
+        return rights.allow(Permission.PUBLISH) ? PUBLISH : READ;
     }
 }

@@ -36,6 +36,11 @@ final class TokenText {
                 && text.endsWith(checksum(text, START + BODY));
     }
 
+    /** Returns whether a well-formed text is one of a kind. */
+    static boolean isOf(String text, TokenKind kind) {
+        return text.charAt(START - 2) == kind.letter();
+    }
+
     private static String checksum(String text, int length) {
         return Base62.of(Crc32.of(text, length), CHECKSUM);
     }

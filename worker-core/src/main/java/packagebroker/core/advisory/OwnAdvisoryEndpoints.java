@@ -41,6 +41,9 @@ public final class OwnAdvisoryEndpoints {
         if (name == null) {
             throw HttpError.unprocessable("expected a package name in lower case at $.packageName");
         }
+        if (!call.principal().maySee(name)) {
+            throw HttpError.forbidden("expected a package that your own patterns select");
+        }
         if (!body.has("affectedVersions") || !body.has("title")) {
             throw HttpError.unprocessable("expected packageName, affectedVersions and title");
         }
@@ -56,7 +59,9 @@ public final class OwnAdvisoryEndpoints {
     public Response list(Call call) {
         List<Object> advisories = new ArrayList<>();
         for (Row row : store.list()) {
-            advisories.add(shown(row));
+            if (call.principal().maySee(of(row).packageName())) {
+                advisories.add(shown(row));
+            }
         }
         return Response.json(200, Json.write(Json.object("advisories", advisories)));
     }
@@ -93,7 +98,7 @@ public final class OwnAdvisoryEndpoints {
 
     private Row require(Call call) {
         Row row = store.find(call.parameter(0));
-        if (row == null) {
+        if (row == null || !call.principal().maySee(of(row).packageName())) {
             throw HttpError.notFound();
         }
         return row;

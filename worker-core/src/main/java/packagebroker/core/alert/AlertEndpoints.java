@@ -8,6 +8,7 @@ import packagebroker.core.access.ApiBody;
 import packagebroker.core.access.Call;
 import packagebroker.core.audit.Action;
 import packagebroker.core.audit.AuditEvent;
+import packagebroker.core.composer.PackageName;
 import packagebroker.core.http.HttpError;
 import packagebroker.core.http.Response;
 import packagebroker.core.json.Json;
@@ -132,10 +133,15 @@ public final class AlertEndpoints {
 
     private Row require(Call call) {
         Row alert = store.find(call.parameter(0));
-        if (alert == null) {
+        if (alert == null || !isSeen(call, alert)) {
             throw HttpError.notFound();
         }
         return alert;
+    }
+
+    private static boolean isSeen(Call call, Row alert) {
+        PackageName name = PackageName.find(alert.text("package"));
+        return name == null ? call.principal().maySeeAll() : call.principal().maySee(name);
     }
 
     private static Map<String, @Nullable Object> shown(Row row) {

@@ -28,7 +28,7 @@ public final class PackageEndpoints {
         String after = ApiQuery.text(call, "after", MAX_AFTER);
         List<Object> packages = new ArrayList<>();
         String last = null;
-        for (Row row : store.list(after, limit)) {
+        for (Row row : store.list(after, limit, call.principal().patternTexts())) {
             last = row.text("name");
             packages.add(Json.object(
                     "name",
@@ -53,6 +53,9 @@ public final class PackageEndpoints {
             throw HttpError.notFound();
         }
         call.about(name.toString());
+        if (!call.principal().maySee(name)) {
+            throw HttpError.notFound();
+        }
         List<List<Row>> rows = store.show(name);
         if (rows.get(0).isEmpty()) {
             throw HttpError.notFound();

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import packagebroker.core.composer.PackageName;
+import packagebroker.core.json.Json;
 import packagebroker.core.port.Database;
 import packagebroker.core.port.Row;
 import packagebroker.core.port.Statement;
@@ -39,16 +40,24 @@ public final class PackageStore {
         return Statement.of(sql + names.sql() + ")", parameters.toArray());
     }
 
-    /** Returns up to {@code limit} packages whose names come after {@code after}, in order of their names. */
-    List<Row> list(String after, int limit) {
+    /**
+     * Returns up to {@code limit} packages whose names come after {@code after}, in order of their names, as far as one of the
+     * patterns selects them. Chosen here and not afterwards, so that the last name of a page is one that may be shown.
+     */
+    List<Row> list(String after, int limit, List<String> patterns) {
         return database.query(Statement.of("""
                 SELECT p.name, p.upstream, p.owned_at, d.last_modified, d.versions, d.fresh_until
                 FROM package p
                 LEFT JOIN document d ON d.package = p.name AND d.dev = 0
                 WHERE p.name > ?
+                  AND EXISTS (
+                    SELECT 1
+                    FROM json_each(?) s
+                    WHERE p.name = s.value
+                      OR (substr(s.value, -1) = '*' AND instr(p.name, substr(s.value, 1, length(s.value) - 1)) = 1))
                 ORDER BY p.name
                 LIMIT ?
-                """, after, limit));
+                """, after, Json.write(patterns), limit));
     }
 
     /** Returns the package's row, its documents and its stored archives, in one round trip. */

@@ -65,6 +65,12 @@ public record PackagePattern(String text) {
         return text.charAt(last) == '*' ? candidate.startsWith(text.substring(0, last)) : candidate.equals(text);
     }
 
+    /** Tells whether everything that the other selects is selected by this one, too. */
+    public boolean covers(PackagePattern other) {
+        int last = text.length() - 1;
+        return text.charAt(last) == '*' ? other.text.startsWith(text.substring(0, last)) : text.equals(other.text);
+    }
+
     /** Returns the pattern as written. */
     @Override
     public String toString() {

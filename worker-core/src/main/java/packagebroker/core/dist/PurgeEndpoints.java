@@ -25,7 +25,7 @@ public final class PurgeEndpoints {
         String vendor = Percent.decode(call.parameter(0));
         String plain = Percent.decode(call.parameter(1));
         PackageName name = vendor == null || plain == null ? null : PackageName.find(vendor + "/" + plain);
-        if (name == null) {
+        if (name == null || !call.principal().maySee(name)) {
             throw HttpError.notFound();
         }
         boolean bytes = call.request().hasFlag("purge");

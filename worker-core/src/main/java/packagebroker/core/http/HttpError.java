@@ -89,6 +89,11 @@ public final class HttpError extends RuntimeException {
         return new HttpError(422, "invalid", message);
     }
 
+    /** Returns a 429, only for whom failed too often; an authorised read is never told so. */
+    public static HttpError tooManyFailures() {
+        return new HttpError(429, "too_many_failures", "expected a good credential: wait a minute before the next try");
+    }
+
     /** Returns a 500 that says nothing: the log knows. */
     public static HttpError internal() {
         return new HttpError(500, "internal", "something went wrong here; the log has it under the request id");

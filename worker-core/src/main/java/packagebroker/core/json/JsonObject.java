@@ -120,6 +120,13 @@ public final class JsonObject {
         return texts;
     }
 
+    /** Returns the text, or the texts of the list, in a field; none where it is absent. */
+    public List<String> oneOrMoreTexts(String name, int max) {
+        List<String> texts = fields.get(name) instanceof List<?> ? findTexts(name, max) : null;
+        String one = texts == null ? findText(name, max) : null;
+        return texts != null ? texts : one == null ? List.of() : List.of(one);
+    }
+
     /** Returns a list of objects. */
     public List<JsonObject> objects(String name) {
         if (!(fields.get(name) instanceof List<?> list)) {

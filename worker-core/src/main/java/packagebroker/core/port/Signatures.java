@@ -14,6 +14,15 @@ public interface Signatures {
     /** Returns whether a signature of data was made with the private key that belongs to a public one. */
     boolean isEd25519(byte[] publicKey, byte[] data, byte[] signature);
 
+    /**
+     * Returns whether a signature of data is RSASSA-PKCS1-v1_5 with SHA-256 by the private key that belongs to a public one;
+     * false, too, where the key is none.
+     *
+     * @param modulus as a JSON Web Key has it: base64url without padding
+     * @param exponent likewise
+     */
+    boolean isRs256(String modulus, String exponent, byte[] data, byte[] signature);
+
     /** Returns whether two arrays are equal, in time that depends only on their length. */
     default boolean sameBytes(byte[] left, byte[] right) {
         if (left.length != right.length) {

@@ -53,10 +53,9 @@ public final class StatsEndpoints {
     public Response show(Call call) {
         PackageName name = PackageName.findInPath(call.parameter(0), call.parameter(1));
         int days = ApiQuery.number(call, "days", MAX_DAYS, DAYS);
-        if (name == null) {
+        if (name == null || !isSeen(call, name)) {
             throw HttpError.notFound();
         }
-        call.about(name.toString());
         long today = call.startedAt() - call.startedAt() % DAY_MILLIS;
         List<List<Row>> rows = store.show(name, today - (days - 1) * DAY_MILLIS, MAX_VERSIONS);
         if (rows.get(0).isEmpty()) {
@@ -89,6 +88,11 @@ public final class StatsEndpoints {
                         byDay,
                         "by_version",
                         byVersion)));
+    }
+
+    private static boolean isSeen(Call call, PackageName name) {
+        call.about(name.toString());
+        return call.principal().maySee(name);
     }
 
     private static Object counts(String key, Object value, Row row) {

@@ -61,6 +61,12 @@ public record Source(
     /** A credential as it is stored: for one origin, opened only on the way there. */
     public record SealedCredential(String kind, String origin, String sealed) {}
 
+    /** Returns something public that is asked without a credential, and for no package. */
+    public static Source open(String name, String url) {
+        return new Source(
+                "open:" + url, name, "open", url, 0, List.of(), false, true, Mode.REWRITE, null, Features.UNKNOWN);
+    }
+
     /** Returns whether this upstream may be asked for whatever name. */
     boolean servesAnyName() {
         for (PackagePattern pattern : patterns) {

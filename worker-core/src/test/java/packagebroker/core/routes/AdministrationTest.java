@@ -34,7 +34,7 @@ class AdministrationTest {
                 won += status == 201 ? 1 : 0;
             }
             assertThat(won).isEqualTo(1);
-            assertThat(app.count("token")).isEqualTo(1);
+            assertThat(app.count("token WHERE kind <> 'break_glass'")).isEqualTo(1);
             assertThat(app.count("audit")).isEqualTo(1);
         }
     }
@@ -57,7 +57,7 @@ class AdministrationTest {
         try (TestApp app = TestApp.fresh()) {
             assertThat(app.anonymous().send("POST", "/api/setup", body).status())
                     .isEqualTo(status);
-            assertThat(app.count("token")).isZero();
+            assertThat(app.count("token WHERE kind <> 'break_glass'")).isZero();
             assertThat(app.count("setting")).isZero();
         }
     }
@@ -105,7 +105,7 @@ class AdministrationTest {
     void aTokenIsNotMadeFromABadBody(String body, int status) {
         try (TestApp app = TestApp.start()) {
             assertThat(app.admin().send("POST", "/api/tokens", body).status()).isEqualTo(status);
-            assertThat(app.count("token")).isEqualTo(1);
+            assertThat(app.count("token WHERE kind <> 'break_glass'")).isEqualTo(1);
         }
     }
 

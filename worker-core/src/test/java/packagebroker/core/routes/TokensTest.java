@@ -152,7 +152,7 @@ class TokensTest {
                         "/api/tokens",
                         Json.write(Json.object("name", "x", "kind", "read", "patterns", List.of("acme/*", pattern))));
         assertThat(response.status()).isEqualTo(422);
-        assertThat(app.count("token")).isEqualTo(1);
+        assertThat(app.count("token WHERE kind <> 'break_glass'")).isEqualTo(1);
     }
 
     @Test
@@ -162,7 +162,7 @@ class TokensTest {
                     Json.object("name", "x", "kind", "read", "patterns", Collections.nCopies(count, "acme/p")));
             assertThat(app.admin().send("POST", "/api/tokens", body).status()).isIn(400, 422);
         }
-        assertThat(app.count("token")).isEqualTo(1);
+        assertThat(app.count("token WHERE kind <> 'break_glass'")).isEqualTo(1);
     }
 
     @Test
@@ -300,7 +300,7 @@ class TokensTest {
         TestApp.Caller reader = app.as(app.token("*"));
         String body = Json.write(Json.object("name", "x", "kind", "admin", "patterns", List.of("*")));
         assertThat(reader.send("POST", "/api/tokens", body).status()).isEqualTo(403);
-        assertThat(app.count("token")).isEqualTo(2);
+        assertThat(app.count("token WHERE kind <> 'break_glass'")).isEqualTo(2);
         assertThat(app.count("audit")).isEqualTo(2);
     }
 

@@ -12,6 +12,8 @@ import java.security.spec.EdECPoint;
 import java.security.spec.EdECPrivateKeySpec;
 import java.security.spec.EdECPublicKeySpec;
 import java.security.spec.NamedParameterSpec;
+import java.security.spec.RSAPublicKeySpec;
+import java.util.Base64;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 import packagebroker.core.port.Signatures;
@@ -29,6 +31,23 @@ public final class JcaSignatures implements Signatures {
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException(e);
         }
+    }
+
+    @Override
+    public boolean isRs256(String modulus, String exponent, byte[] data, byte[] signature) {
+        try {
+            RSAPublicKeySpec key = new RSAPublicKeySpec(number(modulus), number(exponent));
+            Signature verifier = Signature.getInstance("SHA256withRSA");
+            verifier.initVerify(KeyFactory.getInstance("RSA").generatePublic(key));
+            verifier.update(data);
+            return verifier.verify(signature);
+        } catch (GeneralSecurityException | IllegalArgumentException e) {
+            return false;
+        }
+    }
+
+    private static BigInteger number(String base64Url) {
+        return new BigInteger(1, Base64.getUrlDecoder().decode(base64Url));
     }
 
     @Override

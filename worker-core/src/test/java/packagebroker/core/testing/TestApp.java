@@ -45,6 +45,7 @@ public final class TestApp implements AutoCloseable {
     private final Settings settings;
     private final App app;
     private String admin = "";
+    private String breakGlass = "";
 
     private TestApp(Map<String, String> variables) {
         Map<String, String> all = new HashMap<>(Map.of(
@@ -92,8 +93,11 @@ public final class TestApp implements AutoCloseable {
         TestApp test = fresh(variables);
         Response response = test.setUp(test.app);
         assertThat(response.status()).isEqualTo(201);
-        test.admin = json(response).text("token", 100);
+        JsonObject made = json(response);
+        test.admin = made.text("token", 100);
+        test.breakGlass = made.findObject("break_glass").text("token", 100);
         test.log.forbid(test.admin);
+        test.log.forbid(test.breakGlass);
         return test;
     }
 
@@ -123,6 +127,11 @@ public final class TestApp implements AutoCloseable {
             return new Caller(other, authorization);
         }
 
+        /** Returns the Authorization header. */
+        public String authorization() {
+            return authorization;
+        }
+
         /** Sends a GET; names and values of header fields in turn. */
         public Response get(String path, String... headers) {
             List<String> fields = new ArrayList<>(List.of(headers));
@@ -130,17 +139,18 @@ public final class TestApp implements AutoCloseable {
             return isolate.handle(Request.get(BASE + path, Headers.of(fields.toArray(new String[0]))));
         }
 
-        /** Sends JSON. */
-        public Response send(String method, String path, String json) {
-            return send(method, path, "application/json", json.getBytes(StandardCharsets.UTF_8));
+        /** Sends JSON; names and values of further header fields in turn. */
+        public Response send(String method, String path, String json, String... headers) {
+            return send(method, path, "application/json", json.getBytes(StandardCharsets.UTF_8), headers);
         }
 
         /** Sends bytes. */
-        public Response send(String method, String path, String contentType, byte[] bytes) {
+        public Response send(String method, String path, String contentType, byte[] bytes, String... headers) {
             List<String> fields = new ArrayList<>(List.of("content-type", contentType));
+            fields.addAll(List.of(headers));
             addAuthorization(fields);
-            Headers headers = Headers.of(fields.toArray(new String[0]));
-            return isolate.handle(new Request(method, BASE + path, headers, Body.of(bytes)));
+            Headers sent = Headers.of(fields.toArray(new String[0]));
+            return isolate.handle(new Request(method, BASE + path, sent, Body.of(bytes)));
         }
 
         private void addAuthorization(List<String> fields) {
@@ -170,6 +180,11 @@ public final class TestApp implements AutoCloseable {
     /** Returns the administrator. */
     public Caller admin() {
         return as(admin);
+    }
+
+    /** Returns the text of the break-glass token. */
+    public String breakGlass() {
+        return breakGlass;
     }
 
     /** Makes a read token for a pattern and returns its text. */

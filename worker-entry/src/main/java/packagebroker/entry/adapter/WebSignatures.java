@@ -30,6 +30,19 @@ public final class WebSignatures implements Signatures {
     }
 
     @Override
+    public boolean isRs256(String modulus, String exponent, byte[] data, byte[] signature) {
+        JSObject key;
+        try {
+            key = Promises.await(SubtleCrypto.importRsaKey(modulus, exponent));
+        } catch (JsException e) {
+            return false; // What is no key has signed nothing.
+        }
+        return Promises.await(
+                        SubtleCrypto.verifyRsa(key, Int8Array.fromJavaArray(signature), Int8Array.fromJavaArray(data)))
+                .booleanValue();
+    }
+
+    @Override
     public byte[] ed25519PublicKey(byte[] privateKey) {
         String x = Promises.await(SubtleCrypto.publicPart(imported(privateKey, true)))
                 .stringValue();

@@ -26,6 +26,18 @@ public final class SubtleCrypto {
             script = "return crypto.subtle.importKey('raw', key, { name: 'HMAC', hash: 'SHA-256' }, false, ['sign']);")
     public static native JSPromise<JSObject> importHmacKey(Int8Array key);
 
+    /** Imports the public half of an RSA key for RS256, as a JSON Web Key has it. */
+    @JSBody(
+            params = {"modulus", "exponent"},
+            script = "return crypto.subtle.importKey('jwk', { kty: 'RSA', n: modulus, e: exponent },"
+                    + "{ name: 'RSASSA-PKCS1-v1_5', hash: 'SHA-256' }, false, ['verify']);")
+    public static native JSPromise<JSObject> importRsaKey(String modulus, String exponent);
+
+    @JSBody(
+            params = {"key", "signature", "data"},
+            script = "return crypto.subtle.verify('RSASSA-PKCS1-v1_5', key, signature, data);")
+    public static native JSPromise<JSBoolean> verifyRsa(JSObject key, Int8Array signature, Int8Array data);
+
     @JSBody(
             params = {"key", "salt", "info", "bits"},
             script = "return crypto.subtle.deriveBits("

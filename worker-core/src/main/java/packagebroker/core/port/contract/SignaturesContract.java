@@ -30,6 +30,21 @@ final class SignaturesContract {
         }
     };
 
+    /** A public key of 2,048 bits, and what its private half made of "header.payload". */
+    private static final String MODULUS =
+            "z_iUs0IWQ5709Rq8sFUKLHzrAtwoCIOD02A7xAkSdzdfcAzLuC_LizF2dFYCoNqM40otY9fL3VittZk9aqhuyMWG"
+                    + "pV53_0-Odre3PAeLA-6aNYOV4swhp2TqvKkEAQm933oUyt02ZGkt5dNP7bNvkQQCm4XDCuAkz08mdtRxc-Tg8Kqx"
+                    + "o1nTicqO9XnXaiQdXy7dSaGxZKMchT4BQEBm9GCU-1LEKw3OQhx2i7sNyRDVuBYgIOANO5ySQhbUG_xVSnIQKkum"
+                    + "MZwH7jyvWUKti0vvcShOx9ef5XL4sJCex78T0Ih_xqB4O7iHayM_z5zVNYDoDPngCVDlyW0L5B72oQ";
+
+    private static final String SIGNATURE =
+            "a5213799d07a05c55ae87114a4fe693c86e6777af36485d4014480d4cd26b6e73ba437a500174b36ddb475b5"
+                    + "0e014866de4c7044e5a7456b993a14b307ce61522f09b168a9be811d426381464788722c472567fe80bc3305"
+                    + "fa0fac3596619120f375c266dc2d889f62f9fd2bd1f5ebbedb4095b4097f4e9afb99101462cb7af7bbd00c3c"
+                    + "0cf5cca73510bc9f95f1c9d2000678833aa21d99fc364ed08d95b38d7bfe520012d0ea479a8235bbcc8d4852"
+                    + "fb648af38e481d550460c5ae06f77301ab4a1e4b861708ccd25c0d71a09bae57484b28654c3c38b793e5aec2"
+                    + "a5af71bc6e0515c10381f91746ad36a3cdedf233704eb1d3c260d6c920e7e20318fd2f49";
+
     private final Signatures signatures;
 
     SignaturesContract(Signatures signatures) {
@@ -44,6 +59,8 @@ final class SignaturesContract {
                 check("Ed25519 has the known answers of RFC 8032", this::ed25519KnownAnswers),
                 check("Ed25519 refuses a signature of anything else", this::ed25519Refuses),
                 check("an Ed25519 key has 32 bytes", this::ed25519Sizes),
+                check("an RS256 signature is told from another", this::rs256),
+                check("what is no RSA key signs nothing", this::noRsaKey),
                 check("arrays are the same when all their bytes are", this::comparesBytes));
     }
 
@@ -122,6 +139,27 @@ final class SignaturesContract {
     private void ed25519Sizes() {
         Expect.forbidden("31 bytes", () -> signatures.ed25519(Sample.pattern(31), Sample.text("data")));
         Expect.forbidden("33 bytes", () -> signatures.ed25519PublicKey(Sample.pattern(33)));
+    }
+
+    private void rs256() {
+        byte[] data = Sample.text("header.payload");
+        byte[] signature = Sample.hex(SIGNATURE);
+        Expect.isTrue("good", signatures.isRs256(MODULUS, "AQAB", data, signature));
+        Expect.isTrue("other data", !signatures.isRs256(MODULUS, "AQAB", Sample.text("header.Payload"), signature));
+        Expect.isTrue("other exponent", !signatures.isRs256(MODULUS, "Aw", data, signature));
+        Expect.isTrue("empty", !signatures.isRs256(MODULUS, "AQAB", data, new byte[0]));
+        for (int i = 0; i < signature.length; i += 51) {
+            signature[i] ^= 1;
+            Expect.isTrue("bit of byte " + i, !signatures.isRs256(MODULUS, "AQAB", data, signature));
+            signature[i] ^= 1;
+        }
+    }
+
+    private void noRsaKey() {
+        byte[] signature = Sample.hex(SIGNATURE);
+        for (String modulus : List.of("", "AA", "!!", "a b")) {
+            Expect.isTrue("modulus " + modulus, !signatures.isRs256(modulus, "AQAB", new byte[1], signature));
+        }
     }
 
     private void comparesBytes() {
