@@ -39,7 +39,7 @@ before(async () => {
   upstream.publish({ name: 'acme/skeleton', version: '1.0.0', require: { 'acme/hello': '^1.0' }, extraKeys: { type: 'project' }, files: { 'composer.json': skeleton() } });
   // Whatever somebody has asked for once can be listed and found.
   for (const name of ['acme/greeting', 'acme/hello', 'acme/weak', 'acme/skeleton']) await mirror.versions(name);
-  await mirror.worker.scheduled();
+  await mirror.worker.work();
 });
 after(() => mirror?.close());
 

@@ -101,7 +101,7 @@ describe('counting', () => {
   after(() => mirror?.close());
 
   const stats = async (name) => {
-    await mirror.worker.scheduled();
+    await mirror.worker.work();
     return (await mirror.worker.api('GET', `/api/packages/${name}/stats`)).body;
   };
 

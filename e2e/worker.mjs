@@ -6,6 +6,8 @@ import { unstable_getMiniflareWorkerOptions as workerOptions } from 'wrangler';
 import { Instance, newSecrets, varsFor } from './instance.mjs';
 import { migrate, startWorkerd } from './workerd.mjs';
 
+const MINUTES = 5;
+
 const PROJECT = fileURLToPath(new URL('..', import.meta.url));
 
 /**
@@ -60,7 +62,12 @@ class WorkerInstance extends Instance {
     return [...this.#logs];
   }
 
-  /** Runs the scheduled work once. */
+  /** Does the background work of some minutes, in which every kind of job that is due has its turn. */
+  async work() {
+    for (let minute = 0; minute < MINUTES; minute++) await this.scheduled();
+  }
+
+  /** Does the background work of one minute. */
   scheduled(cron = '* * * * *') {
     return this.#worker.scheduled(cron);
   }

@@ -38,7 +38,7 @@ before(async () => {
   for (const name of ['open/weak', 'open/clean', 'open/evil']) open.publish({ name, version: '1.0.0' });
   mirror.upstream.publish({ name: 'acme/own', version: '1.0.0' });
   for (const name of ['open/weak', 'open/clean', 'open/evil', 'acme/own']) await mirror.versions(name);
-  await mirror.worker.scheduled();
+  await mirror.worker.work();
   root = await json(await mirror.get('/packages.json'));
 });
 after(() => mirror?.close());

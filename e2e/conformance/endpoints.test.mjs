@@ -87,7 +87,7 @@ describe('what clients report', () => {
   });
 
   async function installs(name) {
-    await mirror.worker.scheduled(); // that is when they are added up
+    await mirror.worker.work(); // that is when they are added up
     const { status, body } = await mirror.worker.api('GET', `/api/packages/${name}/stats`);
     assert.equal(status, 200);
     return body.installs;

@@ -157,7 +157,7 @@ describe('what is not metadata', () => {
     open.respond('/advisories', (body) => ({ advisories: Object.fromEntries([...new URLSearchParams(body).values()].map((name) => [name, name === 'open/weak' ? [advisory] : []])) }));
     open.publish({ name: 'open/weak', version: '1.0.0' });
     open.publish({ name: 'open/clean', version: '1.0.0' });
-    await other.worker.scheduled();
+    await other.worker.work();
   });
   after(() => other?.close());
 

@@ -72,7 +72,7 @@ describe('packages.json', () => {
 
   it('P9: no filter list has a name that Composer reserves, whatever an upstream calls its lists', async () => {
     // What an upstream offers is learnt in the background.
-    await mirror.worker.scheduled();
+    await mirror.worker.work();
     const { filter } = await json(await mirror.get('/packages.json'));
     assert.deepEqual(Object.keys(filter.lists).filter((name) => RESERVED.test(name)), []);
   });

@@ -84,7 +84,7 @@ describe('an instance as it is deployed', () => {
       await (await mirror.get(path)).arrayBuffer();
     }
     await mirror.worker.api('GET', '/api/packages/acme/private');
-    await mirror.worker.scheduled();
+    await mirror.worker.work();
     const told = mirror.upstreams[1].requests.map(({ path, body }) => decodeURIComponent(`${path} ${body}`)).filter((text) => text.includes('acme'));
     assert.deepEqual(told, []);
   });
