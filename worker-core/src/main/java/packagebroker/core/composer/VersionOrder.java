@@ -23,6 +23,11 @@ final class VersionOrder {
         return order == 0 ? right.compareTo(left) : order;
     }
 
+    /** Compares two normalised versions that are no branches by what they mean: 0 although their texts differ, perhaps. */
+    static int compareNumeric(String left, String right) {
+        return numericOrder(Ascii.lowerCase(left), Ascii.lowerCase(right));
+    }
+
     private static int numericOrder(String left, String right) {
         int leftEnd = numbersEnd(left);
         int rightEnd = numbersEnd(right);

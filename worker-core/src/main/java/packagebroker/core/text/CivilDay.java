@@ -21,6 +21,16 @@ record CivilDay(int year, int month, int day) {
         return new CivilDay(year, month, dayOfYear - (153 * shiftedMonth + 2) / 5 + 1);
     }
 
+    /** Returns how many days after 1970-01-01 a day lies; less than 0 before it. */
+    static long daysUntil(int year, int month, int day) {
+        int shiftedYear = month < 3 ? year - 1 : year;
+        int shiftedMonth = month < 3 ? month + 9 : month - 3;
+        int era = shiftedYear / 400;
+        int yearOfEra = shiftedYear % 400;
+        int dayOfYear = (153 * shiftedMonth + 2) / 5 + day - 1;
+        return era * 146_097L + yearOfEra * 365L + yearOfEra / 4 - yearOfEra / 100 + dayOfYear - 719_468;
+    }
+
     /** Appends a number as two digits. */
     static StringBuilder two(StringBuilder text, int number) {
         return text.append((char) ('0' + number / 10)).append((char) ('0' + number % 10));

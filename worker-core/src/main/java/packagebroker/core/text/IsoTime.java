@@ -5,6 +5,7 @@ import org.jspecify.annotations.Nullable;
 /** Times as JSON carries them: {@code 2026-11-24T12:00:00+00:00} (RFC 3339), in UTC and whole seconds. */
 public final class IsoTime {
     private static final long DAY_MILLIS = 86_400_000L;
+    private static final long UNKNOWN = Long.MIN_VALUE;
     private static final String FORM = "0000-00-00T00:00:00";
 
     private IsoTime() {}
@@ -42,6 +43,55 @@ public final class IsoTime {
                 && isIn(time, 14, 0, 59)
                 && isIn(time, 17, 0, 59);
         return real ? time + "+00:00" : null;
+    }
+
+    /**
+     * Returns the time of a text as ms since 1970, or -1 if it is none: a date with a time of day, perhaps with a fraction of a second,
+     * and perhaps with an offset such as {@code Z}, {@code +02:00} or {@code +0200}; without one it is in UTC.
+     */
+    public static long millis(String text) {
+        int end = Math.min(text.length(), FORM.length());
+        String time = normalize(text.substring(0, end));
+        if (time == null || end < FORM.length()) {
+            return -1;
+        }
+        if (text.startsWith(".", end)) {
+            end++;
+            while (end < text.length() && Character.isDigit(text.charAt(end))) {
+                end++;
+            }
+        }
+        long offset = offsetMinutes(text.substring(end));
+        long days = CivilDay.daysUntil(number(time, 0, 4), number(time, 5, 2), number(time, 8, 2));
+        long second = number(time, 11, 2) * 3600L + number(time, 14, 2) * 60L + number(time, 17, 2);
+        return offset == UNKNOWN ? -1 : Math.max(-1, days * DAY_MILLIS + second * 1000 - offset * 60_000);
+    }
+
+    private static long offsetMinutes(String text) {
+        if (text.isEmpty() || text.equals("Z")) {
+            return 0;
+        }
+        String digits = text.length() == 6 && text.charAt(3) == ':'
+                ? text.substring(1, 3) + text.substring(4)
+                : text.substring(1);
+        boolean sound = digits.length() == 4 && (text.charAt(0) == '+' || text.charAt(0) == '-');
+        for (int i = 0; i < digits.length(); i++) {
+            sound &= digits.charAt(i) >= '0' && digits.charAt(i) <= '9';
+        }
+        if (!sound) {
+            return UNKNOWN;
+        }
+        int minutes = number(digits, 0, 2) * 60 + number(digits, 2, 2);
+        return text.charAt(0) == '-' ? -minutes : minutes;
+    }
+
+    /** Returns the number that digits spell. */
+    private static int number(String text, int at, int length) {
+        int number = 0;
+        for (int i = at; i < at + length; i++) {
+            number = number * 10 + text.charAt(i) - '0';
+        }
+        return number;
     }
 
     private static boolean isIn(String time, int at, int low, int high) {

@@ -2,6 +2,12 @@ package packagebroker.core.composer;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -82,6 +88,32 @@ class ConstraintTest {
             })
     void whatIsReadDifferentlyOrNotAtAllIsNot(String text) {
         assertThat(Constraint.isConstraint(text)).isFalse();
+    }
+
+    /** The table is what composer/semver 3.4 answered. */
+    @Test
+    void itSelectsWhatComposerSelects() throws IOException {
+        List<String> lines;
+        try (InputStream in = Objects.requireNonNull(ConstraintTest.class.getResourceAsStream("/constraints.txt"))) {
+            lines = new String(in.readAllBytes(), StandardCharsets.UTF_8)
+                    .lines()
+                    .toList();
+        }
+        String[] versions = lines.get(1).split("\t", -1);
+        List<String> wrong = new ArrayList<>();
+        for (String line : lines.subList(2, lines.size())) {
+            String[] fields = line.split("\t", -1);
+            Constraint constraint = Objects.requireNonNull(Constraint.find(fields[0]), fields[0]);
+            for (int i = 0; i < versions.length; i++) {
+                boolean expected = fields[1].charAt(i) == '1';
+                if (constraint.matches(versions[i]) != expected
+                        || constraint.matches(Version.pathSegment(versions[i])) != expected) {
+                    wrong.add(fields[0] + " and " + versions[i] + ": expected " + expected);
+                }
+            }
+        }
+        assertThat(wrong).isEmpty();
+        assertThat((lines.size() - 2) * versions.length).isGreaterThan(2_500);
     }
 
     @Test
