@@ -10,6 +10,8 @@ import packagebroker.core.mirror.FeedStore;
 import packagebroker.core.mirror.Feeds;
 import packagebroker.core.mirror.Mirror;
 import packagebroker.core.mirror.Refresh;
+import packagebroker.core.mirror.ViewHoldingsStore;
+import packagebroker.core.mirror.Views;
 import packagebroker.core.port.Ports;
 import packagebroker.core.proof.ArchiveHoldingsStore;
 import packagebroker.core.stats.RollUp;
@@ -27,14 +29,15 @@ final class Chores {
     private Chores() {}
 
     /** What the graph has made already. */
-    record Offered(Mirror mirror, Purge purge, Dangers dangers, Evidence evidence) {}
+    record Offered(Mirror mirror, Views views, Purge purge, Dangers dangers, Evidence evidence) {}
 
     static Jobs jobs(Ports ports, Settings settings, Sources sources, Offered offered) {
         FeedStore feeds = new FeedStore(ports.database());
         List<Holdings> holdings = List.of(
                 new ArtifactHoldingsStore(ports.database()),
                 new ArchiveHoldingsStore(ports.database()),
-                new DocumentHoldingsStore(ports.database()));
+                new DocumentHoldingsStore(ports.database()),
+                new ViewHoldingsStore(ports.database()));
         List<Chore> chores = new ArrayList<>(offered.dangers().chores());
         chores.addAll(offered.evidence().chores());
         chores.addAll(List.of(
@@ -43,6 +46,7 @@ final class Chores {
                 new RollUp(new TallyStore(ports.database())),
                 sources.probe(),
                 offered.purge(),
+                offered.views(),
                 new UploadSweep(ports),
                 new Sweep(ports.objects(), holdings, ports.log()),
                 new Scrub(ports.objects(), ports.digests(), holdings, new DamageStore(ports.database()))));

@@ -19,6 +19,7 @@ import packagebroker.core.lock.LockEndpoints;
 import packagebroker.core.mirror.ChangeStore;
 import packagebroker.core.mirror.Mirror;
 import packagebroker.core.mirror.Survey;
+import packagebroker.core.mirror.Views;
 import packagebroker.core.port.Ports;
 import packagebroker.core.registry.ChangeEndpoints;
 import packagebroker.core.registry.IndexEndpoints;
@@ -66,18 +67,19 @@ record Graph(
         Evidence evidence = Evidence.of(ports, settings.audit(), keys, sources.guard());
         Mirror.Ages ages = new Mirror.Ages(settings.freshSeconds() * 1000L, settings.negativeSeconds() * 1000L);
         Mirror mirror = new Mirror(ports, upstreams, sources.repository(), settings.metaCacheSeconds(), ages);
+        Views views = new Views(ports, mirror, upstreams, settings.metaCacheSeconds());
         PartBuffers buffers = new PartBuffers(ports.clock());
         Dists dists = new Dists(ports, buffers, mirror, sources.client(), settings.metaCacheSeconds());
 
         Purge purge = new Purge(ports, dists, upstreams);
         AccessLog reads = reads(ports, settings.audit().strict());
-        Dangers dangers = Dangers.of(ports, settings, sources, mirror);
+        Dangers dangers = Dangers.of(ports, settings, sources, mirror, views);
         RootDocument root = new RootDocument(new RootStore(ports.database()), upstreams, settings.metaCacheSeconds());
         return new Graph(
                 Identities.of(ports, settings, sources, tokenStore, principals),
-                new RegistryEndpoints(mirror, root),
-                new ChangeEndpoints(new ChangeStore(ports.database())),
-                new IndexEndpoints(new IndexStore(ports.database())),
+                new RegistryEndpoints(mirror, views, root),
+                new ChangeEndpoints(new ChangeStore(ports.database()), views),
+                new IndexEndpoints(new IndexStore(ports.database()), views),
                 new DistEndpoints(dists),
                 new HealthEndpoints(tokenStore, new Counters(ports.meter(), buffers, reads), settings, keys),
                 new SetupEndpoints(tokenStore, ports, settings.setupSecret(), sources.furniture()),
@@ -93,7 +95,7 @@ record Graph(
                 reads,
                 evidence,
                 new JobEndpoints(new JobStore(ports.database())),
-                Chores.jobs(ports, settings, sources, new Chores.Offered(mirror, purge, dangers, evidence)));
+                Chores.jobs(ports, settings, sources, new Chores.Offered(mirror, views, purge, dangers, evidence)));
     }
 
     private static AccessLog reads(Ports ports, boolean strict) {

@@ -1,5 +1,7 @@
 package packagebroker.core;
 
+import packagebroker.core.access.CustomerEndpoints;
+import packagebroker.core.access.CustomerStore;
 import packagebroker.core.access.Gate;
 import packagebroker.core.access.PrincipalCache;
 import packagebroker.core.access.SessionEndpoints;
@@ -21,6 +23,7 @@ record Identities(
         Gate gate,
         Strangers strangers,
         TokenEndpoints tokens,
+        CustomerEndpoints customers,
         SessionEndpoints sessions,
         PersonEndpoints people,
         RuleEndpoints rules,
@@ -31,12 +34,14 @@ record Identities(
         SessionStore sessionStore = new SessionStore(ports.database(), ports.background());
         SessionEndpoints sessions = new SessionEndpoints(sessionStore, principals, ports.random());
         SigningKeys keys = new SigningKeys(sources.client(), ports.signatures());
+        TokenEndpoints tokenEndpoints = new TokenEndpoints(tokens, principals, ports.random());
         RuleStore rules = new RuleStore(ports.database());
         AccessTeam team = AccessTeam.find(settings.accessTeam(), settings.accessAudience(), settings.accessRoles());
         return new Identities(
                 new Gate(tokens, sessionStore, principals, ports.clock()),
                 new Strangers(settings.authFailuresPerMinute()),
-                new TokenEndpoints(tokens, principals, ports.random()),
+                tokenEndpoints,
+                new CustomerEndpoints(new CustomerStore(ports.database()), tokenEndpoints, principals),
                 sessions,
                 new PersonEndpoints(
                         new PersonStore(ports.database()),

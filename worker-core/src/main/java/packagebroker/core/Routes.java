@@ -123,8 +123,12 @@ final class Routes {
         Identities by = to.identities();
         add("GET", "/api/tokens", READ_AUDIT, Action.READ_TOKENS, by.tokens()::list);
         change("POST", "/api/tokens", MANAGE_TOKENS, Action.CREATE_TOKEN, by.tokens()::create);
+        change("PATCH", "/api/tokens/{id}", MANAGE_TOKENS, Action.CHANGE_TOKEN, by.customers()::change);
         change("POST", "/api/tokens/{id}/rotate", MANAGE_TOKENS, Action.ROTATE_TOKEN, by.tokens()::rotate);
         change("DELETE", "/api/tokens/{id}", MANAGE_TOKENS, Action.REVOKE_TOKEN, by.tokens()::revoke);
+        add("GET", "/api/customers", MANAGE_TOKENS, Action.READ_TOKENS, by.customers()::list);
+        add("GET", "/api/customers/{id}", MANAGE_TOKENS, Action.READ_TOKENS, by.customers()::show);
+        change("DELETE", "/api/customers/{id}", MANAGE_TOKENS, Action.REVOKE_CUSTOMER, by.customers()::revoke);
         add("GET", "/api/oidc-rules", READ_AUDIT, Action.READ_RULES, by.rules()::list);
         change("POST", "/api/oidc-rules", MANAGE_TOKENS, Action.CREATE_RULE, by.rules()::create);
         change("DELETE", "/api/oidc-rules/{id}", MANAGE_TOKENS, Action.DELETE_RULE, by.rules()::delete);

@@ -20,6 +20,7 @@ public final class Call {
     private @Nullable List<Row> rows;
     private String target = "";
     private boolean placed;
+    private boolean limited;
 
     /**
      * Creates a call.
@@ -93,6 +94,16 @@ public final class Call {
     @Nullable
     String address() {
         return request.findHeader("cf-connecting-ip");
+    }
+
+    /** Returns whether the token that is read in the round trip of the call is one of a customer, which is limited. */
+    public boolean isOfCustomer() {
+        return limited;
+    }
+
+    /** Records that the token shown is one of a customer. */
+    void ofCustomer() {
+        limited = true;
     }
 
     /** Lets the call through. */

@@ -131,6 +131,9 @@ public final class Gate {
         }
         long epoch = cache.epoch();
         long readAt = clock.millis();
+        if (TokenText.isOf(text, TokenKind.CUSTOMER)) {
+            call.ofCustomer();
+        }
         Joined other = lookup.of(call);
         List<Row> rows = session ? sessions.read(text, other) : tokens.read(text, other);
         if (rows.isEmpty()) {

@@ -2,6 +2,7 @@ package packagebroker.core.access;
 
 import java.util.ArrayList;
 import java.util.List;
+import packagebroker.core.composer.Limits;
 import packagebroker.core.composer.PackagePattern;
 import packagebroker.core.text.Words;
 
@@ -11,8 +12,14 @@ import packagebroker.core.text.Words;
  * @param rights a role, or rights separated by spaces: as it was asked for, so that a role stays what it means
  * @param patterns the packages
  * @param addresses where it may be used from; everywhere if there are none
+ * @param limits what of the packages, if that is not everything
  */
-public record Grant(String rights, List<String> patterns, List<String> addresses) {
+public record Grant(String rights, List<String> patterns, List<String> addresses, Limits limits) {
+    /** Creates the grant of all versions of some packages. */
+    public Grant(String rights, List<String> patterns, List<String> addresses) {
+        this(rights, patterns, addresses, Limits.NONE);
+    }
+
     /** Returns the grant of a role over all packages, from everywhere. */
     public static Grant of(Role role) {
         return new Grant(role.wireName(), List.of("*"), List.of());
@@ -31,7 +38,10 @@ public record Grant(String rights, List<String> patterns, List<String> addresses
 
     /** Returns whether somebody's own grant is at least as wide as this one. */
     public boolean isWithin(Principal maker) {
-        return maker.rights().cover(toRights()) && isWithinPatternsOf(maker) && isWithinAddressesOf(maker);
+        return maker.rights().cover(toRights())
+                && maker.limits().isEmpty()
+                && isWithinPatternsOf(maker)
+                && isWithinAddressesOf(maker);
     }
 
     /** Returns whether all packages of this are open to somebody, too. */

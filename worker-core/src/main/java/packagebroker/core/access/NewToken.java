@@ -37,6 +37,10 @@ public record NewToken(String id, String text, TokenKind kind, Label label, Gran
                 grant.toRights().names(),
                 "patterns",
                 grant.patterns(),
+                "customer",
+                label.customer(),
+                "limits",
+                grant.limits().shown(),
                 "ip_allow",
                 grant.addresses(),
                 "not_before",
@@ -57,8 +61,14 @@ public record NewToken(String id, String text, TokenKind kind, Label label, Gran
      * @param name which it is
      * @param purpose what it is for
      * @param owner who answers for it
+     * @param customer whom it was given to, in the words of who sells; empty if it was given to nobody else
      */
-    public record Label(String name, String purpose, String owner) {}
+    public record Label(String name, String purpose, String owner, String customer) {
+        /** Creates the label of a token that is given to nobody else. */
+        public Label(String name, String purpose, String owner) {
+            this(name, purpose, owner, "");
+        }
+    }
 
     /**
      * When and how often a token opens something.

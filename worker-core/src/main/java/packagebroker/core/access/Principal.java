@@ -2,6 +2,7 @@ package packagebroker.core.access;
 
 import java.util.ArrayList;
 import java.util.List;
+import packagebroker.core.composer.Limits;
 import packagebroker.core.composer.PackageName;
 import packagebroker.core.composer.PackagePattern;
 
@@ -13,6 +14,7 @@ import packagebroker.core.composer.PackagePattern;
  * @param sessionHash the key of the session it came with; empty if it came with a token
  * @param rights what it may do here and now
  * @param patterns the packages it may see
+ * @param limits what of these packages, if that is not everything
  * @param conditions when, from where and how often it may come
  * @param usedAt when its use was last recorded
  * @param baseUrl the URL this instance is reached by, without a slash at its end
@@ -23,13 +25,14 @@ public record Principal(
         String sessionHash,
         Rights rights,
         List<PackagePattern> patterns,
+        Limits limits,
         Conditions conditions,
         long usedAt,
         String baseUrl) {
 
     /** Nobody. */
     public static final Principal NOBODY =
-            new Principal("", "", "", Rights.NONE, List.of(), Conditions.until(0), 0, "");
+            new Principal("", "", "", Rights.NONE, List.of(), Limits.NONE, Conditions.until(0), 0, "");
 
     private static final List<PackagePattern> EVERYTHING = List.of(PackagePattern.parse("*"));
 
@@ -39,7 +42,7 @@ public record Principal(
     }
 
     static Principal person(String id, Rights rights, long until, String baseUrl) {
-        return new Principal("", id, "", rights, EVERYTHING, Conditions.until(until), 0, baseUrl);
+        return new Principal("", id, "", rights, EVERYTHING, Limits.NONE, Conditions.until(until), 0, baseUrl);
     }
 
     /** Returns this principal as it comes over a session, which may end sooner. */
@@ -50,7 +53,7 @@ public record Principal(
                 conditions.addresses(),
                 conditions.counted(),
                 conditions.watched());
-        return new Principal(tokenId, personId, session, rights, patterns, until, usedAt, baseUrl);
+        return new Principal(tokenId, personId, session, rights, patterns, limits, until, usedAt, baseUrl);
     }
 
     /** Returns whether the principal may see a package; what it may not see does not exist for it. */
@@ -72,9 +75,9 @@ public record Principal(
         return texts;
     }
 
-    /** Returns whether the principal may see every package there is or will be. */
+    /** Returns whether the principal may see every package there is or will be, and all of it. */
     public boolean maySeeAll() {
-        return seesAll(patterns);
+        return seesAll(patterns) && limits.isEmpty();
     }
 
     static boolean seesAll(List<PackagePattern> patterns) {

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import packagebroker.core.audit.Action;
+import packagebroker.core.composer.Limits;
 import packagebroker.core.http.HttpError;
 import packagebroker.core.http.Response;
 import packagebroker.core.json.Json;
@@ -38,7 +39,8 @@ public final class TokenEndpoints {
         if (!grant.isWithin(call.principal())) {
             throw HttpError.forbidden("expected a token no wider than your own: in rights, patterns and addresses");
         }
-        NewToken token = NewToken.of(TokenKind.of(grant.toRights()), label, grant, span, random);
+        TokenKind kind = form.isForCustomer() ? TokenKind.CUSTOMER : TokenKind.of(grant.toRights());
+        NewToken token = NewToken.of(kind, label, grant, span, random);
         Map<String, @Nullable Object> shown = token.shown();
         shown.remove("token");
         boolean made =
@@ -60,7 +62,7 @@ public final class TokenEndpoints {
         return Response.json(200, Json.write(Json.object("tokens", tokens)));
     }
 
-    private static Object listed(Row row) {
+    static Object listed(Row row) {
         return Json.object(
                 "id",
                 row.text("id"),
@@ -74,6 +76,10 @@ public final class TokenEndpoints {
                 Words.of(row.text("patterns")),
                 "ip_allow",
                 Words.of(row.text("addresses")),
+                "customer",
+                row.text("customer"),
+                "limits",
+                grant(row).limits().shown(),
                 "purpose",
                 row.text("purpose"),
                 "owner",
@@ -96,9 +102,11 @@ public final class TokenEndpoints {
                 row.number("last_used"));
     }
 
-    private static Grant grant(Row row) {
-        return Grant.stored(
+    static Grant grant(Row row) {
+        Grant stored = Grant.stored(
                 TokenRow.grantOf(row.text("rights"), row.text("kind")), row.text("patterns"), row.text("addresses"));
+        Limits limits = Limits.parse(row.text("limits"), row.number("limits_at"));
+        return new Grant(stored.rights(), stored.patterns(), stored.addresses(), limits);
     }
 
     /**
@@ -112,8 +120,11 @@ public final class TokenEndpoints {
             throw HttpError.forbidden("expected a token no wider than your own");
         }
         TokenKind kind = TokenKind.find(row.text("kind"));
-        NewToken.Label label = new NewToken.Label(row.text("name"), row.text("purpose"), row.text("owner"));
-        NewToken.Span span = NewToken.Span.until(call.startedAt(), new TokenForm(body).expiresAt(call.startedAt()));
+        boolean forCustomer = kind == TokenKind.CUSTOMER;
+        NewToken.Label label =
+                new NewToken.Label(row.text("name"), row.text("purpose"), row.text("owner"), row.text("customer"));
+        NewToken.Span span =
+                NewToken.Span.until(call.startedAt(), new TokenForm(body).expiresAt(call.startedAt(), forCustomer));
         NewToken made = NewToken.of(kind == null ? TokenKind.READ : kind, label, grant(row), span, random);
         NewToken token = new NewToken(row.text("id"), made.text(), made.kind(), label, made.grant(), span);
         boolean rotated =
@@ -137,7 +148,7 @@ public final class TokenEndpoints {
     }
 
     /** Returns a token that the caller may deal with: what it may not see is absent, what is wider than itself is refused. */
-    private Row require(Call call, String id) {
+    Row require(Call call, String id) {
         Row row = store.find(id);
         if (row == null || !grant(row).isWithinPatternsOf(call.principal())) {
             throw HttpError.notFound();

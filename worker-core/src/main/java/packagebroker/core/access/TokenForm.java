@@ -1,6 +1,7 @@
 package packagebroker.core.access;
 
 import java.util.List;
+import packagebroker.core.composer.Limits;
 import packagebroker.core.composer.PackagePattern;
 import packagebroker.core.json.JsonException;
 import packagebroker.core.json.JsonObject;
@@ -9,6 +10,11 @@ import packagebroker.core.json.JsonObject;
 public final class TokenForm {
     private static final long DAY_MILLIS = 86_400_000;
     private static final int MAX_DAYS = 366;
+
+    /** What was released in time stays installable: a customer's token outlives the dates of its limits by far. */
+    private static final int MAX_CUSTOMER_DAYS = 3_660;
+
+    private static final int MAX_CUSTOMER = 200;
     private static final int MAX_PATTERNS = 100;
     private static final int MAX_RANGES = 50;
     private static final int MAX_USES = 1_000_000;
@@ -25,7 +31,9 @@ public final class TokenForm {
         "ip_allow",
         "max_uses",
         "purpose",
-        "owner"
+        "owner",
+        "customer",
+        "limits"
     };
 
     private final JsonObject body;
@@ -45,12 +53,31 @@ public final class TokenForm {
         String purpose = body.findText("purpose", 300);
         String owner = body.findText("owner", 100);
         return new NewToken.Label(
-                body.text("name", 100), purpose == null ? "" : purpose, owner == null ? maker : owner);
+                body.text("name", 100),
+                purpose == null ? "" : purpose,
+                owner == null ? maker : owner,
+                isForCustomer() ? body.text("customer", MAX_CUSTOMER) : "");
+    }
+
+    /** Returns whether it is to be given to a customer. */
+    boolean isForCustomer() {
+        return TokenKind.CUSTOMER.wireName().equals(body.findText("kind", 20));
     }
 
     /** Returns what the token shall open. */
     Grant grant() {
-        return new Grant(rights(), patterns(), addresses());
+        String rights = rights();
+        if (!isForCustomer()) {
+            if (body.has("customer") || body.has("limits")) {
+                throw refusal("$.customer and $.limits with the kind customer only");
+            }
+            return new Grant(rights, patterns(), addresses());
+        }
+        if (body.has("patterns")) {
+            throw refusal("no $.patterns beside $.limits, which have them");
+        }
+        Limits limits = LimitForm.limits(body);
+        return new Grant(rights, limits.patterns(), addresses(), limits);
     }
 
     private String rights() {
@@ -70,7 +97,8 @@ public final class TokenForm {
             return switch (kind) {
                 case "read", "admin" -> kind;
                 case "publish" -> "read publish";
-                default -> throw refusal("read, publish or admin at $.kind");
+                case "customer" -> "read";
+                default -> throw refusal("read, publish, customer or admin at $.kind");
             };
         }
         for (String right : rights == null ? List.<String>of() : rights) {
@@ -114,13 +142,15 @@ public final class TokenForm {
     /** Returns when the token shall open that. */
     NewToken.Span span(long now) {
         long notBefore = body.number("not_before", now, now + MAX_DAYS * DAY_MILLIS, 0);
-        return new NewToken.Span(now, notBefore, expiresAt(now), body.number("max_uses", 1, MAX_USES, 0));
+        return new NewToken.Span(
+                now, notBefore, expiresAt(now, isForCustomer()), body.number("max_uses", 1, MAX_USES, 0));
     }
 
-    /** Returns when the token shall end. */
-    long expiresAt(long now) {
-        long days = body.number("expires_in_days", 1, MAX_DAYS, 90);
-        return body.number("expires_at", now + 1, now + MAX_DAYS * DAY_MILLIS, now + days * DAY_MILLIS);
+    /** Returns when the token shall end; that of a customer may be told to last for years, and does unless told. */
+    long expiresAt(long now, boolean forCustomer) {
+        int most = forCustomer ? MAX_CUSTOMER_DAYS : MAX_DAYS;
+        long days = body.number("expires_in_days", 1, most, forCustomer ? most : 90);
+        return body.number("expires_at", now + 1, now + most * DAY_MILLIS, now + days * DAY_MILLIS);
     }
 
     private static JsonException refusal(String expected) {

@@ -10,6 +10,8 @@ public enum TokenKind {
     PUBLISH("publish", 'p'),
     /** Administers or audits the instance. */
     ADMIN("admin", 'a'),
+    /** Was given to a customer: reads some versions of some packages. */
+    CUSTOMER("customer", 'u'),
     /** Was given to a CI job, for some minutes. */
     CI("ci", 'c'),
     /** Lies in a safe for the day when nothing else opens. */

@@ -2,6 +2,7 @@ package packagebroker.core.access;
 
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import packagebroker.core.composer.Limits;
 import packagebroker.core.composer.PackagePattern;
 import packagebroker.core.port.Row;
 
@@ -11,7 +12,8 @@ final class TokenRow {
             t.id AS token_id, t.kind AS token_kind, t.patterns AS token_patterns, t.expires_at AS token_expires_at,
             t.revoked_at AS token_revoked_at, t.last_used AS token_last_used, t.rights AS token_rights,
             t.person AS token_person, t.addresses AS token_addresses, t.not_before AS token_not_before,
-            t.uses_left AS token_uses_left, p.role AS person_role, p.suspended_at AS person_suspended_at,
+            t.uses_left AS token_uses_left, t.limits AS token_limits, t.limits_at AS token_limits_at,
+            p.role AS person_role, p.suspended_at AS person_suspended_at,
             (SELECT value FROM setting WHERE name = 'base_url') AS token_base_url""";
 
     /** A token and the person behind it, where there is one. */
@@ -54,6 +56,7 @@ final class TokenRow {
                 "",
                 Principal.seesAll(patterns) ? rights : rights.ofSomePackages(),
                 patterns,
+                Limits.parse(row.text("token_limits"), row.number("token_limits_at")),
                 conditions,
                 row.number("token_last_used"),
                 row.text("token_base_url"));

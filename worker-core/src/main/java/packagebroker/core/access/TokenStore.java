@@ -18,6 +18,12 @@ public final class TokenStore {
     private static final long USE_NOTED_EVERY_MILLIS = 3_600_000;
     private static final long HOUR_MILLIS = 3_600_000;
 
+    /** What a list of tokens shows. */
+    static final String LISTED = """
+            id, name, kind, patterns, created_at, created_by, expires_at, revoked_at, last_used, rights, person, addresses,
+            not_before, uses_left, purpose, owner, customer, limits, limits_at
+            """;
+
     private final Database database;
     private final Background background;
 
@@ -102,8 +108,8 @@ public final class TokenStore {
         NewToken.Span span = token.span();
         String columns = """
                 INSERT INTO token (hash, id, name, kind, patterns, created_at, created_by, expires_at, rights, person, addresses,
-                  not_before, uses_left, purpose, owner)
-                SELECT ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?
+                  not_before, uses_left, purpose, owner, customer, limits)
+                SELECT ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?
                 WHERE EXISTS (
                 """;
         return Statement.of(
@@ -123,6 +129,8 @@ public final class TokenStore {
                 span.maxUses() == 0 ? null : span.maxUses(),
                 token.label().purpose(),
                 token.label().owner(),
+                token.label().customer(),
+                grant.limits().stored(),
                 maker.tokenId(),
                 maker.personId());
     }
@@ -163,7 +171,7 @@ public final class TokenStore {
     @Nullable
     Row find(String id) {
         return database.primary().findOne(Statement.of("""
-                        SELECT id, name, kind, patterns, rights, addresses, purpose, owner
+                        SELECT id, name, kind, patterns, rights, addresses, purpose, owner, expires_at, customer, limits, limits_at
                         FROM token
                         WHERE id = ? AND revoked_at IS NULL
                         """, id));
@@ -205,9 +213,7 @@ public final class TokenStore {
 
     /** Returns the tokens, newest last; those of CI jobs only as long as they open something. */
     List<Row> list(long now) {
-        return database.primary().query(Statement.of("""
-                        SELECT id, name, kind, patterns, created_at, created_by, expires_at, revoked_at, last_used, rights, person,
-                          addresses, not_before, uses_left, purpose, owner
+        return database.primary().query(Statement.of("SELECT " + LISTED + """
                         FROM token
                         WHERE kind <> 'ci' OR expires_at > ?
                         ORDER BY created_at, id

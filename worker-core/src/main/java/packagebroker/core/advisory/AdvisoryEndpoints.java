@@ -3,6 +3,7 @@ package packagebroker.core.advisory;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Predicate;
 import packagebroker.core.access.Call;
 import packagebroker.core.audit.Action;
 import packagebroker.core.composer.PackageName;
@@ -13,6 +14,7 @@ import packagebroker.core.http.Response;
 import packagebroker.core.http.TransferException;
 import packagebroker.core.json.ByteSink;
 import packagebroker.core.mirror.Mirror;
+import packagebroker.core.mirror.Views;
 import packagebroker.core.port.Ports;
 import packagebroker.core.text.Utf8;
 
@@ -22,15 +24,18 @@ public final class AdvisoryEndpoints {
     private static final String FORM = "application/x-www-form-urlencoded";
 
     private final Advisories advisories;
+    private final Views views;
 
     /** Creates the endpoints. */
-    public AdvisoryEndpoints(Ports ports, Relay relay, Mirror mirror) {
+    public AdvisoryEndpoints(Ports ports, Relay relay, Mirror mirror, Views views) {
+        this.views = views;
         this.advisories = new Advisories(relay, mirror, ports.clock());
     }
 
     /** Answers {@code POST /security-advisories}. */
     public Response advisories(Call call) {
-        List<PackageName> names = visible(call, AskedNames.ofForm(form(call)).list());
+        List<PackageName> names =
+                visible(call, views, AskedNames.ofForm(form(call)).list());
         Map<String, String> lists = advisories.of(
                 names,
                 name -> new Mirror.Ask(name, false, call.principal().baseUrl(), call.event(Action.READ_METADATA, 200)),
@@ -52,14 +57,15 @@ public final class AdvisoryEndpoints {
     }
 
     /** Returns the names that the token may see; of the others nothing is known to it (P69). */
-    static List<PackageName> visible(Call call, List<PackageName> names) {
+    static List<PackageName> visible(Call call, Views views, List<PackageName> names) {
         if (names.size() > AskedNames.MAX) {
             throw HttpError.unprocessable("expected at most " + AskedNames.MAX + " packages");
         }
         call.about(names.size() + " packages");
+        Predicate<PackageName> sight = views.sight(call.principal().limits(), call.startedAt());
         List<PackageName> visible = new ArrayList<>();
         for (PackageName name : names) {
-            if (call.principal().maySee(name)) {
+            if (call.principal().maySee(name) && sight.test(name)) {
                 visible.add(name);
             }
         }

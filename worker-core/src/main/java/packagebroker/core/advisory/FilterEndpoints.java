@@ -3,6 +3,7 @@ package packagebroker.core.advisory;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Predicate;
 import packagebroker.core.access.ApiBody;
 import packagebroker.core.access.Call;
 import packagebroker.core.composer.PackageName;
@@ -12,6 +13,7 @@ import packagebroker.core.http.HttpError;
 import packagebroker.core.http.Response;
 import packagebroker.core.json.ByteSink;
 import packagebroker.core.json.JsonObject;
+import packagebroker.core.mirror.Views;
 import packagebroker.core.text.HttpDate;
 import packagebroker.core.upstream.UpstreamStore;
 
@@ -22,9 +24,11 @@ public final class FilterEndpoints {
     private static final int MAX_LIST_NAME = 100;
 
     private final FilterLists lists;
+    private final Views views;
 
     /** Creates the endpoints. */
-    public FilterEndpoints(Relay relay, Summaries summaries, UpstreamStore upstreams) {
+    public FilterEndpoints(Relay relay, Summaries summaries, UpstreamStore upstreams, Views views) {
+        this.views = views;
         this.lists = new FilterLists(relay, summaries, upstreams);
     }
 
@@ -33,7 +37,8 @@ public final class FilterEndpoints {
      * 304 for what the narrower one was shown would hide the rest from the other.
      */
     public Response summary(Call call) {
-        FilterLists.InForce inForce = lists.inForce(name -> call.principal().maySee(name));
+        Predicate<PackageName> sight = views.sight(call.principal().limits(), call.startedAt());
+        FilterLists.InForce inForce = lists.inForce(name -> call.principal().maySee(name) && sight.test(name));
         if (!call.principal().maySeeAll()) {
             return new Response(
                     200, Headers.of("content-type", Response.JSON, "cache-control", CACHING), Body.of(json(inForce)));
@@ -73,7 +78,7 @@ public final class FilterEndpoints {
         }
         List<String> wanted = body.findTexts("lists", MAX_LIST_NAME);
         List<PackageName> names = AdvisoryEndpoints.visible(
-                call, AskedNames.ofPackageUrls(packages).list());
+                call, views, AskedNames.ofPackageUrls(packages).list());
         FilterEntries entries = lists.entries(names, wanted == null ? null : new ArrayList<>(wanted));
         ByteSink lists = entries.json();
         ByteSink json = new ByteSink(lists.length() + 20).ascii("{\"filter\":");

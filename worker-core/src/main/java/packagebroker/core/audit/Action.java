@@ -41,6 +41,8 @@ public final class Action {
     public static final String CREATE_TOKEN = "create.token";
     public static final String ROTATE_TOKEN = "rotate.token";
     public static final String USE_BREAK_GLASS = "use.break_glass";
+    public static final String CHANGE_TOKEN = "change.token";
+    public static final String REVOKE_CUSTOMER = "revoke.customer";
     public static final String REVOKE_TOKEN = "revoke.token";
     public static final String READ_SESSION = "read.session";
     public static final String OPEN_SESSION = "open.session";

@@ -3,6 +3,7 @@ package packagebroker.core.dist;
 import org.jspecify.annotations.Nullable;
 import packagebroker.core.access.Call;
 import packagebroker.core.audit.Action;
+import packagebroker.core.composer.Limits;
 import packagebroker.core.http.Headers;
 import packagebroker.core.http.HttpError;
 import packagebroker.core.http.Response;
@@ -40,7 +41,8 @@ public final class DistEndpoints {
         }
         Mirror.Ask ask =
                 new Mirror.Ask(path.name(), false, call.principal().baseUrl(), call.event(Action.READ_DIST, 200));
-        Dists.Archive archive = dists.open(path, ask, call.rows());
+        Limits.Opening opening = call.principal().limits().of(path.name());
+        Dists.Archive archive = dists.open(path, ask, opening, call.rows());
         if (archive == null) {
             throw HttpError.notFound();
         }

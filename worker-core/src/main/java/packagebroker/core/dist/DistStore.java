@@ -25,7 +25,8 @@ final class DistStore {
     /** Returns the read of a path's row in the ledger. */
     Joined lookup(DistPath path) {
         return new Joined(
-                "v.artifact AS artifact, v.type AS type, v.sha256 AS sha256, v.sha1 AS sha1, v.size AS size",
+                "v.artifact AS artifact, v.type AS type, v.sha256 AS sha256, v.sha1 AS sha1, v.size AS size,"
+                        + " v.released_at AS released_at",
                 "LEFT JOIN version v ON v.package = ? AND v.version = ? AND v.reference = ? AND v.state = 'stored'",
                 List.of(path.name().toString(), path.version(), path.key()));
     }
@@ -69,8 +70,8 @@ final class DistStore {
         batch.add(Statement.of(
                 """
                 INSERT INTO version (package, version, reference, type, artifact, sha256, sha1, size, upstream, first_seen,
-                                     state)
-                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'stored')
+                                     released_at, state)
+                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'stored')
                 ON CONFLICT (package, version, reference) DO NOTHING
                 """,
                 path.name().toString(),
@@ -82,7 +83,8 @@ final class DistStore {
                 dist.sha1(),
                 dist.size(),
                 upstreamId,
-                cause.at()));
+                cause.at(),
+                dist.releasedAt()));
         batch.add(AuditStore.insertIf(cause.as(Action.MIRROR_DIST, path.toString(), detail), mine));
         batch.add(Statement.of("DELETE FROM upload WHERE object = ?", dist.artifact()));
         return database.batch(batch).get(0) > 0;

@@ -2,6 +2,7 @@ package packagebroker.core.dist;
 
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import packagebroker.core.composer.Limits;
 import packagebroker.core.http.Body;
 import packagebroker.core.http.Headers;
 import packagebroker.core.http.Response;
@@ -54,12 +55,16 @@ public final class Dists {
     /**
      * Returns the bytes of a path, or null if nobody ever advertised it.
      *
+     * @param opening what of the package is open to whoever asks: what is not does not exist
      * @param rows what the read of {@link #lookup} found, or null if it was not run
      * @throws UpstreamException if they have to be fetched and cannot be, or are not what they should be
      */
-    public @Nullable Archive open(DistPath path, Mirror.Ask ask, @Nullable List<Row> rows) {
+    public @Nullable Archive open(DistPath path, Mirror.Ask ask, Limits.Opening opening, @Nullable List<Row> rows) {
+        if (!opening.admitsInTime(path.version())) {
+            return null;
+        }
         DistPath whole = path.isOpen() ? whole(path, ask) : path;
-        return whole == null ? null : openWhole(whole, ask, rows);
+        return whole == null ? null : openWhole(whole, ask, opening, rows);
     }
 
     /**
@@ -75,11 +80,18 @@ public final class Dists {
         return key == null ? null : path.withKey(key);
     }
 
-    private @Nullable Archive openWhole(DistPath path, Mirror.Ask ask, @Nullable List<Row> rows) {
+    private @Nullable Archive openWhole(
+            DistPath path, Mirror.Ask ask, Limits.Opening opening, @Nullable List<Row> rows) {
         StoredDist known = cache.find(path, ask.cause().at());
         if (known == null) {
             List<Row> found = rows == null ? store.read(path) : rows;
-            known = found.get(0).isNull("artifact") ? fetch(path, ask, null) : StoredDist.of(found.get(0));
+            known = found.get(0).isNull("artifact") ? null : StoredDist.of(found.get(0));
+        }
+        if (!opening.isWhole() && !opening.admits(path.version(), releasedAt(path, ask, known))) {
+            return null;
+        }
+        if (known == null) {
+            known = fetch(path, ask, null);
         }
         if (known == null || !known.type().equals(path.type())) {
             return null;
@@ -98,6 +110,15 @@ public final class Dists {
         return new Archive(object.size(), object.body());
     }
 
+    /** Returns when the version of a path was released; 0 if nobody knows. */
+    private long releasedAt(DistPath path, Mirror.Ask ask, @Nullable StoredDist known) {
+        if (known != null && known.releasedAt() != 0) {
+            return known.releasedAt();
+        }
+        Mirror.Origin origin = mirror.findOrigin(ask, path.rest());
+        return origin == null ? 0 : origin.releasedAt();
+    }
+
     private @Nullable StoredDist fetch(DistPath path, Mirror.Ask ask, @Nullable StoredDist lost) {
         Mirror.Origin origin = mirror.findOrigin(ask, path.rest());
         if (origin == null) {
@@ -106,7 +127,8 @@ public final class Dists {
         String object = lost == null ? "artifact/" + Hex.of(ports.random().bytes(16)) : lost.artifact();
         Intake.Expected expected = new Intake.Expected(path.type(), origin.shasum(), lost == null ? "" : lost.sha256());
         Intake.Received received = receive(path, ask, origin, object, expected);
-        StoredDist dist = new StoredDist(object, path.type(), received.sha256(), received.sha1(), received.size());
+        StoredDist dist = new StoredDist(
+                object, path.type(), received.sha256(), received.sha1(), received.size(), origin.releasedAt());
         if (lost != null || store.commit(path, dist, origin.source().id(), ask.cause())) {
             return dist;
         }

@@ -46,6 +46,7 @@ final class PurgeStore {
             batch.add(AuditStore.insert(event));
         }
         batch.add(Statement.of("DELETE FROM document WHERE package IN " + NAMES, list));
+        batch.add(Statement.of("DELETE FROM view WHERE package IN " + NAMES, list));
         batch.add(Statement.of("DELETE FROM alert WHERE package IN " + NAMES, list));
         if (upstream.isEmpty()) {
             // The names of a whole upstream stay its own, so that nobody else steps into them unasked.

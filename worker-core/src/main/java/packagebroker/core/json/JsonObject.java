@@ -32,6 +32,11 @@ public final class JsonObject {
         return fields.containsKey(name);
     }
 
+    /** Returns whether a field is absent or null. */
+    public boolean isNull(String name) {
+        return fields.get(name) == null;
+    }
+
     /** Returns a text without control characters, bidirectional overrides and lone surrogates, at most {@code max} long. */
     public String text(String name, int max) {
         String text = findText(name, max);

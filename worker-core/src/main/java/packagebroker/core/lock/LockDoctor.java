@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import packagebroker.core.audit.AuditEvent;
+import packagebroker.core.composer.Limits;
 import packagebroker.core.composer.PackageName;
 import packagebroker.core.mirror.Survey;
 import packagebroker.core.mirror.Survey.Sighting;
@@ -23,8 +24,9 @@ final class LockDoctor {
      * Examines a lock.
      *
      * @param visible the packages that exist for whoever asks
+     * @param limits what of these is open to him
      */
-    Diagnosis examine(LockFile lock, Predicate<PackageName> visible, String baseUrl, AuditEvent cause) {
+    Diagnosis examine(LockFile lock, Predicate<PackageName> visible, Limits limits, String baseUrl, AuditEvent cause) {
         List<@Nullable Subject> subjects = new ArrayList<>();
         List<Subject> asked = new ArrayList<>();
         for (LockedPackage each : lock.packages()) {
@@ -35,7 +37,8 @@ final class LockDoctor {
                 asked.add(subject);
             }
         }
-        Iterator<Sighting> sightings = survey.look(asked, baseUrl, cause).iterator();
+        Iterator<Sighting> sightings =
+                survey.look(asked, limits, baseUrl, cause).iterator();
         Splices splices = new Splices(lock.json());
         List<Diagnosis.Patient> patients = new ArrayList<>();
         for (int i = 0; i < subjects.size(); i++) {

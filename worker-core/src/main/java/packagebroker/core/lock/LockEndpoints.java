@@ -34,6 +34,7 @@ public final class LockEndpoints {
             diagnosis = doctor.examine(
                     LockFile.read(sent),
                     call.principal()::maySee,
+                    call.principal().limits(),
                     call.principal().baseUrl(),
                     call.event(Action.CHECK_LOCK, 200));
         } catch (JsonException e) {

@@ -13,7 +13,7 @@ import packagebroker.core.text.Utf8;
  * Lines are added and never taken away.
  */
 final class AdvertisedFile {
-    private static final int FIELDS = 6;
+    private static final int FIELDS = 7;
 
     private final List<Advertised> lines = new ArrayList<>();
     private final Map<String, Advertised> byPath = new HashMap<>();
@@ -37,9 +37,9 @@ final class AdvertisedFile {
         for (int i = 0; i < FIELDS; i++) {
             int tab = line.indexOf('\t', from);
             fields[i] = line.substring(from, tab < 0 ? line.length() : tab);
-            from = tab + 1;
+            from = tab < 0 ? line.length() : tab + 1; // Of an older line the last field is missing.
         }
-        return new Advertised(fields[0], fields[1], fields[2], fields[3], fields[4], fields[5]);
+        return new Advertised(fields[0], fields[1], fields[2], fields[3], fields[4], fields[5], fields[6]);
     }
 
     /**
@@ -51,9 +51,10 @@ final class AdvertisedFile {
         if (before == null) {
             add(advertised);
         } else if (!stored && !before.isSameArchive(advertised)) {
-            lines.set(lines.indexOf(before), advertised);
-            byPath.put(advertised.path(), advertised);
-            firstOfVersion.replace(advertised.normalized(), before, advertised);
+            Advertised moved = advertised.asOldAs(before);
+            lines.set(lines.indexOf(before), moved);
+            byPath.put(moved.path(), moved);
+            firstOfVersion.replace(moved.normalized(), before, moved);
         }
     }
 
@@ -107,7 +108,10 @@ final class AdvertisedFile {
         for (Advertised line : lines) {
             sink.text(line.path()).ascii("\t").text(line.normalized()).ascii("\t");
             sink.ascii(line.reference()).ascii("\t").ascii(line.shasum()).ascii("\t");
-            sink.ascii(line.firstSeen()).ascii("\t").text(line.url()).ascii("\n");
+            sink.ascii(line.firstSeen()).ascii("\t").text(line.url());
+            sink.ascii(line.released().isEmpty() ? "" : "\t")
+                    .ascii(line.released())
+                    .ascii("\n");
         }
     }
 }

@@ -9,35 +9,36 @@ import packagebroker.core.upstream.UpstreamStore;
  * What this isolate has read lately: rows of documents, their bytes where they are small, and names that are absent. Plain
  * data, bounded in bytes and in age.
  */
-final class DocumentCache {
-    private static final long MAX_BYTES = 24_000_000;
+final class DocumentCache<R> {
     private static final int MAX_DOCUMENT_BYTES = 1_000_000;
     private static final int ENTRY_BYTES = 500;
 
     private final long maxAgeMillis;
+    private final long maxBytes;
     private final UpstreamStore upstreams;
-    private final Map<String, Entry> entries = new HashMap<>();
+    private final Map<String, Entry<R>> entries = new HashMap<>();
     private long bytes;
     private long epoch;
 
     /** What is known of a document; a null row means that it is absent. */
-    record Entry(@Nullable DocumentRow row, byte @Nullable [] document, long readAt) {}
+    record Entry<R>(@Nullable R row, byte @Nullable [] document, long readAt) {}
 
     /** Creates a cache that forgets everything when the upstreams change. */
-    DocumentCache(int seconds, UpstreamStore upstreams) {
+    DocumentCache(int seconds, long maxBytes, UpstreamStore upstreams) {
         this.maxAgeMillis = seconds * 1000L;
+        this.maxBytes = maxBytes;
         this.upstreams = upstreams;
     }
 
     @Nullable
-    Entry find(String file, long now) {
+    Entry<R> find(String file, long now) {
         if (maxAgeMillis == 0) {
             return null;
         }
         if (epoch != upstreams.epoch()) {
             clear();
         }
-        Entry entry = entries.get(file);
+        Entry<R> entry = entries.get(file);
         return entry == null || now - entry.readAt() >= maxAgeMillis ? null : entry;
     }
 
@@ -46,14 +47,14 @@ final class DocumentCache {
         return maxAgeMillis > 0 && size <= MAX_DOCUMENT_BYTES;
     }
 
-    void keep(String file, Entry entry) {
+    void keep(String file, Entry<R> entry) {
         if (maxAgeMillis == 0 || entry.readAt() < upstreams.changedAt()) {
             return;
         }
-        if (epoch != upstreams.epoch() || bytes + size(entry) > MAX_BYTES) {
+        if (epoch != upstreams.epoch() || bytes + size(entry) > maxBytes) {
             clear();
         }
-        Entry before = entries.put(file, entry);
+        Entry<R> before = entries.put(file, entry);
         bytes += size(entry) - (before == null ? 0 : size(before));
     }
 
@@ -64,11 +65,11 @@ final class DocumentCache {
     }
 
     void drop(String file) {
-        Entry before = entries.remove(file);
+        Entry<R> before = entries.remove(file);
         bytes -= before == null ? 0 : size(before);
     }
 
-    private static int size(Entry entry) {
+    private int size(Entry<R> entry) {
         byte[] document = entry.document();
         return ENTRY_BYTES + (document == null ? 0 : document.length);
     }

@@ -54,6 +54,11 @@ final class DocumentFiles {
         return open(row, new ObjectStore.Range(0, row.size()));
     }
 
+    /** Returns the bytes that clients read, all of them. */
+    byte[] bytes(DocumentRow row) {
+        return open(row).bytes(MAX_FILE);
+    }
+
     private Body open(DocumentRow row, ObjectStore.Range range) {
         ObjectStore.Stored stored = objects.get(row.object(), range);
         if (stored == null) {

@@ -12,11 +12,13 @@ import packagebroker.core.json.JsonSlice;
  * @param normalized the normalised version
  * @param fields its keys as they were written, but for dist and source: all of them, or, in a minified file, those that
  *     differ from the version listed before
+ * @param time when it was released, as its upstream says, or empty
  * @param dist where the upstream has its archive; null for a metapackage
  */
 record Entry(
         String normalized,
         Map<String, JsonSlice> fields,
+        String time,
         @Nullable UpstreamDist dist) {
 
     /**

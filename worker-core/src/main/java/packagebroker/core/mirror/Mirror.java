@@ -30,10 +30,11 @@ public final class Mirror {
     private static final long RETRY_MILLIS = 30_000;
     private static final long ASKING_MILLIS = 30_000;
     private static final int MAX_ASKING = 1_000;
+    private static final long CACHED_BYTES = 24_000_000;
 
     private final DocumentStore store;
     private final DocumentFiles files;
-    private final DocumentCache cache;
+    private final DocumentCache<DocumentRow> cache;
     private final UpstreamStore upstreams;
     private final ComposerRepository repository;
     private final Log log;
@@ -52,7 +53,7 @@ public final class Mirror {
     public Mirror(Ports ports, UpstreamStore upstreams, ComposerRepository repository, int cacheSeconds, Ages ages) {
         this.store = new DocumentStore(ports.database());
         this.files = new DocumentFiles(ports, store, upstreams);
-        this.cache = new DocumentCache(cacheSeconds, upstreams);
+        this.cache = new DocumentCache<>(cacheSeconds, CACHED_BYTES, upstreams);
         this.upstreams = upstreams;
         this.repository = repository;
         this.log = ports.log();
@@ -116,7 +117,7 @@ public final class Mirror {
      * @throws UpstreamException if the owner fails and there is no copy
      */
     public @Nullable Document document(Ask ask, @Nullable List<Row> rows) {
-        DocumentCache.Entry known = cache.find(ask.file(), ask.now());
+        DocumentCache.Entry<DocumentRow> known = cache.find(ask.file(), ask.now());
         if (known != null) {
             DocumentRow row = known.row();
             return row == null ? null : fresh(ask, row, known.document());
@@ -143,7 +144,7 @@ public final class Mirror {
 
     private @Nullable Document answer(Ask ask, Row read) {
         DocumentRow row = read.number("absent_until") > ask.now() ? null : DocumentRow.of(read);
-        cache.keep(ask.file(), new DocumentCache.Entry(row, null, ask.now()));
+        cache.keep(ask.file(), new DocumentCache.Entry<>(row, null, ask.now()));
         return row == null ? null : fresh(ask, row, null);
     }
 
@@ -169,7 +170,7 @@ public final class Mirror {
         if (!row.baseUrl().equals(ask.baseUrl())) {
             return reprefix(ask, row);
         }
-        return new Document(row.lastModified(), () -> open(ask, row, bytes));
+        return new Document(row.lastModified(), row, () -> open(ask, row, bytes));
     }
 
     private Body open(Ask ask, DocumentRow row, byte @Nullable [] bytes) {
@@ -181,7 +182,7 @@ public final class Mirror {
             return body;
         }
         byte[] read = body.bytes((int) row.size());
-        cache.keep(ask.file(), new DocumentCache.Entry(row, read, ask.now()));
+        cache.keep(ask.file(), new DocumentCache.Entry<>(row, read, ask.now()));
         return Body.of(read);
     }
 
@@ -248,7 +249,7 @@ public final class Mirror {
         }
         byte[] bytes = won ? change.document() : null;
         byte[] kept = cache.takes(row.size()) ? bytes : null;
-        cache.keep(ask.file(), new DocumentCache.Entry(row, kept, ask.now()));
+        cache.keep(ask.file(), new DocumentCache.Entry<>(row, kept, ask.now()));
         return served(ask, row, bytes);
     }
 
@@ -261,7 +262,7 @@ public final class Mirror {
         } else {
             store.touch(ask, touched, summary);
         }
-        cache.keep(ask.file(), new DocumentCache.Entry(touched, null, ask.now()));
+        cache.keep(ask.file(), new DocumentCache.Entry<>(touched, null, ask.now()));
         return served(ask, touched, null);
     }
 
@@ -287,7 +288,7 @@ public final class Mirror {
         if (row == null) {
             long until = ask.now() + ages.negative();
             store.recordAbsent(ask, until);
-            cache.keep(ask.file(), new DocumentCache.Entry(null, null, ask.now()));
+            cache.keep(ask.file(), new DocumentCache.Entry<>(null, null, ask.now()));
             return null;
         }
         boolean removed = owner == null || Routing.find(upstreams.sources(), owner) == null;
@@ -319,9 +320,7 @@ public final class Mirror {
             return null;
         }
         Source source = Routing.find(upstreams.sources(), found.owner());
-        return source == null
-                ? null
-                : new Origin(source, found.line().url(), found.line().shasum());
+        return source == null ? null : new Origin(source, found.line());
     }
 
     /**
@@ -362,6 +361,15 @@ public final class Mirror {
         return null;
     }
 
-    /** Where an archive comes from; {@code shasum} is the SHA-1 that was stated, or empty. */
-    public record Origin(Source source, String url, String shasum) {}
+    /**
+     * Where an archive comes from.
+     *
+     * @param shasum the SHA-1 that was stated, or empty
+     * @param releasedAt when its version was released
+     */
+    public record Origin(Source source, String url, String shasum, long releasedAt) {
+        private Origin(Source source, Advertised line) {
+            this(source, line.url(), line.shasum(), line.releasedAt());
+        }
+    }
 }

@@ -270,7 +270,14 @@ final class Rewriter {
                 written,
                 dist.shasum(),
                 task.seen(),
-                dist.url());
+                dist.url(),
+                released(task, entry));
+    }
+
+    /** Returns when a version was released: of a stable one that is known, that does not change any more. */
+    private static String released(Task task, Entry entry) {
+        Advertised first = entry.isDev() ? null : task.known().findFirst(entry.normalized());
+        return first == null ? Advertised.credible(entry.time(), task.seen()) : "" + first.releasedAt();
     }
 
     /**

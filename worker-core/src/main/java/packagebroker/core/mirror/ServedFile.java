@@ -1,7 +1,6 @@
 package packagebroker.core.mirror;
 
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -71,9 +70,9 @@ final class ServedFile {
         return extras;
     }
 
-    /** Returns the versions of a file that {@link #write} wrote, expanded, by normalised version. */
+    /** Returns the versions of a file that {@link #write} wrote, expanded, by normalised version, in their order. */
     static Map<String, Map<String, JsonSlice>> read(byte[] json) {
-        Map<String, Map<String, JsonSlice>> versions = new HashMap<>();
+        Map<String, Map<String, JsonSlice>> versions = new LinkedHashMap<>();
         JsonCursor cursor = JsonSlice.of(json).cursor();
         cursor.enter();
         cursor.nextKey();

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import packagebroker.core.audit.AuditEvent;
+import packagebroker.core.composer.Limits;
 import packagebroker.core.composer.PackageName;
 import packagebroker.core.composer.PackagePattern;
 import packagebroker.core.composer.Reference;
@@ -113,17 +114,25 @@ public final class Survey {
     private static final class Look {
         private final SurveyStore.Known known;
         private final List<Source> sources;
+        private final Limits limits;
         private final String baseUrl;
         private final AuditEvent cause;
         private final Set<String> failing = new HashSet<>();
         private int reads;
         private int fetches;
 
-        Look(SurveyStore.Known known, List<Source> sources, String baseUrl, AuditEvent cause) {
+        Look(SurveyStore.Known known, List<Source> sources, Limits limits, String baseUrl, AuditEvent cause) {
             this.known = known;
             this.sources = sources;
+            this.limits = limits;
             this.baseUrl = baseUrl;
             this.cause = cause;
+        }
+
+        /** Returns whether a version that was released at a time is open to whoever asks. */
+        boolean opens(Subject subject, long releasedAt) {
+            return limits.isEmpty()
+                    || limits.of(subject.name()).admits(Version.pathSegment(subject.normalized()), releasedAt);
         }
 
         SurveyStore.@Nullable Stored stored(Subject subject, String path) {
@@ -131,9 +140,9 @@ public final class Survey {
         }
     }
 
-    /** Returns what is known of each subject, in their order. */
-    public List<Sighting> look(List<Subject> subjects, String baseUrl, AuditEvent cause) {
-        Look look = new Look(store.know(subjects), upstreams.sources(), baseUrl, cause);
+    /** Returns what is known of each subject, in their order, to whom the limits open it. */
+    public List<Sighting> look(List<Subject> subjects, Limits limits, String baseUrl, AuditEvent cause) {
+        Look look = new Look(store.know(subjects), upstreams.sources(), limits, baseUrl, cause);
         List<Sighting> sightings = new ArrayList<>();
         for (Subject subject : subjects) {
             sightings.add(sight(subject, look));
@@ -142,9 +151,16 @@ public final class Survey {
     }
 
     private Sighting sight(Subject subject, Look look) {
+        if (!look.opens(subject, 1)) {
+            return Sighting.of(Standing.UNKNOWN);
+        }
         for (String path : subject.paths()) {
             SurveyStore.Stored stored = look.stored(subject, path);
-            if (stored != null) {
+            // Of an older row the lines know when it was released.
+            if (stored != null && (stored.releasedAt() != 0 || look.limits.isEmpty())) {
+                if (!look.opens(subject, stored.releasedAt())) {
+                    return Sighting.of(Standing.UNKNOWN);
+                }
                 return stored.servable()
                         ? new Sighting(Standing.KNOWN, path, stored.sha1())
                         : Sighting.of(Standing.REFUSED);
@@ -176,6 +192,10 @@ public final class Survey {
         for (String path : subject.paths()) {
             line = line == null ? lines.find(path) : line;
         }
+        Advertised first = line == null ? lines.findFirst(subject.normalized()) : line;
+        if (first != null && !look.opens(subject, first.releasedAt())) {
+            return Sighting.of(Standing.UNKNOWN);
+        }
         if (line != null) {
             SurveyStore.Stored stored = look.stored(subject, line.path());
             if (stored == null && (owner == null || Routing.find(look.sources, owner) == null)) {
@@ -183,7 +203,7 @@ public final class Survey {
             }
             return new Sighting(Standing.KNOWN, line.path(), stored == null ? line.shasum() : stored.sha1());
         }
-        if (lines.findFirst(subject.normalized()) == null) {
+        if (first == null) {
             return Sighting.of(Standing.UNKNOWN);
         }
         boolean refused = look.known.refused().contains(subject.refusal());

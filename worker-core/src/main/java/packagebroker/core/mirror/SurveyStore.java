@@ -22,8 +22,8 @@ final class SurveyStore {
         this.database = database;
     }
 
-    /** An archive that is stored: the SHA-1 of its bytes, and whether they may be handed out. */
-    record Stored(String sha1, boolean servable) {}
+    /** An archive that is stored: the SHA-1 of its bytes, whether they may be handed out, and when its version was released, or 0. */
+    record Stored(String sha1, boolean servable, long releasedAt) {}
 
     /** What is known of many packages. */
     record Known(Map<PackageName, DocumentStore.Known> packages, Map<String, Stored> stored, Set<String> refused) {}
@@ -44,7 +44,9 @@ final class SurveyStore {
         for (Row row : rows.get(1)) {
             String path = row.text("version") + "/r" + row.text("reference") + "." + row.text("type");
             boolean servable = row.text("state").equals("stored");
-            stored.put(row.text("package") + "/" + path, new Stored(row.text("sha1"), servable));
+            stored.put(
+                    row.text("package") + "/" + path,
+                    new Stored(row.text("sha1"), servable, row.number("released_at")));
         }
         Set<String> refused = new HashSet<>();
         for (Row row : rows.get(2)) {
@@ -79,7 +81,7 @@ final class SurveyStore {
 
     private static Statement stored(List<Object> versions) {
         return Statement.of("""
-                SELECT v.package, v.version, v.reference, v.type, v.sha1, v.state
+                SELECT v.package, v.version, v.reference, v.type, v.sha1, v.state, v.released_at
                 FROM json_each(?) wanted
                 JOIN version v
                   ON v.package = json_extract(wanted.value, '$[0]') AND v.version = json_extract(wanted.value, '$[1]')

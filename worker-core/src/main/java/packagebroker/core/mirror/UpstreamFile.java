@@ -24,7 +24,7 @@ import packagebroker.core.text.Utf8;
 final class UpstreamFile {
     private static final String UNSET = "\"__unset\"";
     private static final List<String> WANTED =
-            List.of("name", "version", "version_normalized", "type", "dist", "source");
+            List.of("name", "version", "version_normalized", "type", "dist", "source", "time");
     private static final int MAX_URL = 2_048;
     private static final int MAX_TYPE = 10;
 
@@ -83,7 +83,7 @@ final class UpstreamFile {
             previous = minified ? MetadataMinifier.apply(previous, fields, value -> value.is(UNSET)) : fields;
             Entry entry = entries.get(i);
             if (entry != null) {
-                expanded.add(new Entry(entry.normalized(), previous, entry.dist()));
+                expanded.add(new Entry(entry.normalized(), previous, entry.time(), entry.dist()));
             }
         }
         return expanded;
@@ -206,13 +206,15 @@ final class UpstreamFile {
         if (!fields.containsKey("version_normalized") || !normalized.equals(text(current, "version_normalized"))) {
             fields.put("version_normalized", slice(Json.quote(normalized)));
         }
+        String stated = text(current, "time");
+        String time = stated == null ? "" : stated;
         JsonSlice dist = current.get("dist");
         if (dist == null || !dist.isObject()) {
             // Without a dist only a metapackage can be installed.
-            return "metapackage".equals(text(current, "type")) ? new Entry(normalized, fields, null) : null;
+            return "metapackage".equals(text(current, "type")) ? new Entry(normalized, fields, time, null) : null;
         }
         Entry.UpstreamDist advertised = dist(dist);
-        return advertised == null ? null : new Entry(normalized, fields, advertised);
+        return advertised == null ? null : new Entry(normalized, fields, time, advertised);
     }
 
     private static Entry.@Nullable UpstreamDist dist(JsonSlice advertised) {

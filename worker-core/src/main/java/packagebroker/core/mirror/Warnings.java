@@ -9,7 +9,9 @@ import packagebroker.core.json.JsonSlice;
 
 /** What Composer prints for the people who use a package some of whose versions are refused (P48). */
 final class Warnings {
-    private static final String KEY = "warnings";
+    /** Where they stand in a file. */
+    static final String KEY = "warnings";
+
     private static final int MAX_NAMED = 20;
 
     private Warnings() {}

@@ -2,12 +2,16 @@ package packagebroker.core.registry;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Predicate;
 import packagebroker.core.access.Call;
+import packagebroker.core.composer.Limits;
+import packagebroker.core.composer.PackageName;
 import packagebroker.core.http.HttpError;
 import packagebroker.core.http.Response;
 import packagebroker.core.json.Json;
 import packagebroker.core.json.JsonSlice;
 import packagebroker.core.mirror.ChangeStore;
+import packagebroker.core.mirror.Views;
 import packagebroker.core.text.Utf8;
 import packagebroker.core.upstream.ChangeFeed;
 
@@ -18,10 +22,12 @@ public final class ChangeEndpoints {
     private static final int MAX_CHANGES = 1_000;
 
     private final ChangeStore store;
+    private final Views views;
 
     /** Creates the endpoints. */
-    public ChangeEndpoints(ChangeStore store) {
+    public ChangeEndpoints(ChangeStore store, Views views) {
         this.store = store;
+        this.views = views;
     }
 
     /** Lists what changed of what the caller may see: {@code GET /metadata/changes.json?since=}, in 1/10000 s since 1970. */
@@ -36,13 +42,17 @@ public final class ChangeEndpoints {
             throw HttpError.badRequest("expected a time in 1/10000 s since 1970 as since");
         }
         long from = units / ChangeFeed.UNITS;
-        List<ChangeStore.Change> changes = from < now - RETENTION_MILLIS ? null : store.since(from, now, MAX_CHANGES);
+        Limits limits = call.principal().limits();
+        boolean told = from >= now - RETENTION_MILLIS && from >= limits.changedAt();
+        List<ChangeStore.Change> changes = told ? store.since(from, now, MAX_CHANGES) : null;
         if (changes == null) {
             return answer(List.of(action("resync", "*", now)), now);
         }
+        Predicate<PackageName> sight = views.sight(limits, now);
         List<Object> actions = new ArrayList<>();
         for (ChangeStore.Change change : changes) {
-            if (call.principal().maySee(change.file().name())) {
+            PackageName name = change.file().name();
+            if (call.principal().maySee(name) && sight.test(name)) {
                 String type = change.isGone() ? "delete" : "update";
                 actions.add(action(type, change.file().toString(), change.at()));
             }

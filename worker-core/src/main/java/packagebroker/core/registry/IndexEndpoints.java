@@ -7,11 +7,13 @@ import org.jspecify.annotations.Nullable;
 import packagebroker.core.access.ApiQuery;
 import packagebroker.core.access.Call;
 import packagebroker.core.composer.Ascii;
+import packagebroker.core.composer.Limits;
 import packagebroker.core.composer.PackageName;
 import packagebroker.core.http.HttpError;
 import packagebroker.core.http.Response;
 import packagebroker.core.json.Json;
 import packagebroker.core.mirror.Mirror;
+import packagebroker.core.mirror.Views;
 import packagebroker.core.port.Row;
 import packagebroker.core.text.Words;
 
@@ -34,14 +36,18 @@ public final class IndexEndpoints {
     private static final int MAX_PROVIDERS = 100;
 
     private final IndexStore store;
+    private final Views views;
 
     /** Creates the endpoints. */
-    public IndexEndpoints(IndexStore store) {
+    public IndexEndpoints(IndexStore store, Views views) {
         this.store = store;
+        this.views = views;
     }
 
-    private static IndexStore.Known known(Call call, Scope scope) {
-        return new IndexStore.Known(scope, Mirror.goneSince(call.startedAt()));
+    private IndexStore.Known known(Call call, Scope scope) {
+        Limits limits = call.principal().limits();
+        views.catchUp(limits, call.startedAt());
+        return new IndexStore.Known(scope, limits, Mirror.goneSince(call.startedAt()));
     }
 
     private static Scope scope(Call call) {
@@ -157,7 +163,7 @@ public final class IndexEndpoints {
         }
         String start = name.name().substring(0, Math.min(ALIKE, name.name().length()));
         Found near = find(
-                new IndexStore.Known(known.scope().startingWith(name.vendor() + "/" + start), known.lostBefore()),
+                known.in(known.scope().startingWith(name.vendor() + "/" + start)),
                 new IndexStore.Wanted(List.of(), ""),
                 PER_PAGE * 2,
                 0);

@@ -4,7 +4,9 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import packagebroker.core.composer.Limits;
 import packagebroker.core.json.Json;
+import packagebroker.core.mirror.ViewStore;
 import packagebroker.core.port.Database;
 import packagebroker.core.port.Row;
 import packagebroker.core.port.Statement;
@@ -14,9 +16,30 @@ import packagebroker.core.port.Statement;
  * reads a row of {@code document} and one of {@code package} for each; there is no index, since it would double every write.
  */
 public final class IndexStore {
+    private static final String KNOWN = known("document");
+    private static final String SEEN_KNOWN = known("seen");
+
+    /** Documents as somebody sees them to whom only some versions are open, as far as views have been made. */
+    private static final String SEEN = """
+            WITH seen AS (
+              SELECT s.package AS package, s.dev AS dev, s.missing_since AS missing_since,
+                     CASE s.opening WHEN '' THEN s.versions ELSE w.versions END AS versions,
+                     CASE s.opening WHEN '' THEN s.description ELSE w.description END AS description,
+                     CASE s.opening WHEN '' THEN s.type ELSE w.type END AS type,
+                     CASE s.opening WHEN '' THEN s.abandoned ELSE w.abandoned END AS abandoned,
+                     CASE s.opening WHEN '' THEN s.provides ELSE w.provides END AS provides
+              FROM (
+                SELECT d.package, d.dev, d.missing_since, d.versions, d.description, d.type, d.abandoned, d.provides,
+""" + ViewStore.key("?", "d.package") + """
+                    AS opening
+                FROM document d
+                WHERE d.package BETWEEN ? AND ?) s
+              LEFT JOIN view w ON w.package = s.package AND w.dev = s.dev AND w.limits = s.opening)
+            """;
+
     /** One row for each package that has versions, an owner, and was not lost upstream a day ago. */
-    private static final String KNOWN = """
-            FROM document d
+    private static String known(String documents) {
+        return "FROM " + documents + " d\n" + """
             WHERE d.package BETWEEN ? AND ?
               AND (? = '' OR EXISTS (
                 SELECT 1
@@ -24,12 +47,12 @@ public final class IndexStore {
                 WHERE d.package BETWEEN json_extract(r.value, '$[0]') AND json_extract(r.value, '$[1]')))
               AND d.versions > 0
               AND (d.missing_since = 0 OR d.missing_since >= ?)
-              AND (d.dev = 0 OR NOT EXISTS (
-                SELECT 1
-                FROM document s
-                WHERE s.package = d.package AND s.dev = 0 AND s.versions > 0))
               AND (SELECT upstream FROM package WHERE name = d.package) IN (SELECT id FROM upstream WHERE enabled = 1)
-            """;
+              AND (d.dev = 0 OR NOT EXISTS (
+                SELECT 1 FROM
+            """ + documents
+                + " s WHERE s.package = d.package AND s.dev = 0 AND s.versions > 0))\n";
+    }
 
     private final Database database;
 
@@ -38,10 +61,26 @@ public final class IndexStore {
         this.database = database;
     }
 
-    /** Which packages are looked at: those of a scope that were not lost before a time. */
-    record Known(Scope scope, long lostBefore) {
+    /** Which packages are looked at: those of a scope that were not lost before a time, as far as limits open them. */
+    record Known(Scope scope, Limits limits, long lostBefore) {
+        /** Returns the same in another scope. */
+        Known in(Scope other) {
+            return new Known(other, limits, lostBefore);
+        }
+
+        private String with() {
+            return limits.isEmpty() ? "" : SEEN;
+        }
+
+        private String from() {
+            return limits.isEmpty() ? KNOWN : SEEN_KNOWN;
+        }
+
         private List<@Nullable Object> parameters(@Nullable Object... before) {
             List<@Nullable Object> parameters = new ArrayList<>();
+            if (!limits.isEmpty()) {
+                Collections.addAll(parameters, limits.stored(), scope.low(), scope.high());
+            }
             Collections.addAll(parameters, before);
             String gaps = scope.gaps();
             Collections.addAll(parameters, scope.low(), scope.high(), gaps, gaps.isEmpty() ? "[]" : gaps, lostBefore);
@@ -59,11 +98,11 @@ public final class IndexStore {
     Row list(Known known, String after, String glob, int limit) {
         List<@Nullable Object> parameters = known.parameters();
         Collections.addAll(parameters, after, glob, glob, limit);
-        String sql = """
+        String sql = known.with() + """
                 SELECT json_group_array(name) AS names, COUNT(*) AS found, MAX(name) AS last
                 FROM (
                   SELECT d.package AS name
-""" + KNOWN + """
+""" + known.from() + """
                     AND d.package > ?
                     AND (? = '' OR d.package GLOB ?)
                   ORDER BY d.package
@@ -86,13 +125,13 @@ public final class IndexStore {
     List<Row> search(Known known, Wanted wanted, int limit, int offset) {
         List<@Nullable Object> parameters = known.parameters(wanted.first(), wanted.first(), wanted.first());
         Collections.addAll(parameters, wanted.type(), wanted.type(), Json.write(wanted.words()), limit, offset);
-        String sql = """
-                WITH hit AS (
+        String sql = (known.limits().isEmpty() ? "WITH" : SEEN + ",") + """
+                 hit AS (
                   SELECT d.package AS name, d.description AS description, d.type AS type, d.abandoned AS abandoned,
                          CASE WHEN d.package = ? OR substr(d.package, instr(d.package, '/') + 1) = ? THEN 0
                               WHEN instr(d.package, ?) > 0 THEN 1
                               ELSE 2 END AS distance
-""" + KNOWN + """
+""" + known.from() + """
                     AND (? = '' OR d.type = ?)
                     AND NOT EXISTS (
                       SELECT 1
@@ -115,9 +154,9 @@ public final class IndexStore {
     List<Row> providers(Known known, String name, int limit) {
         List<@Nullable Object> parameters = known.parameters();
         Collections.addAll(parameters, " " + name + " ", limit);
-        String sql = """
+        String sql = known.with() + """
                 SELECT d.package AS name, d.description AS description, d.type AS type
-""" + KNOWN + """
+""" + known.from() + """
                   AND instr(' ' || d.provides || ' ', ?) > 0
                 ORDER BY d.package
                 LIMIT ?

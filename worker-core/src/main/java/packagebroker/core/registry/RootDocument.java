@@ -1,9 +1,11 @@
 package packagebroker.core.registry;
 
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import packagebroker.core.composer.PackagePattern;
 import packagebroker.core.json.Json;
 import packagebroker.core.mirror.Mirror;
 import packagebroker.core.port.Joined;
@@ -20,6 +22,8 @@ import packagebroker.core.upstream.UpstreamStore;
 public final class RootDocument {
     /** Rises by a second with every change of this class that clients can see, and with it the document's date (P38). */
     private static final int FORM_MILLIS = 2_000;
+
+    private static final String PATTERNS = "available-package-patterns";
 
     private static final String NEEDS_COMPOSER_2 =
             "This repository serves Composer 2 only, so Composer 1 finds no package in it. Update with: composer self-update --2";
@@ -39,8 +43,28 @@ public final class RootDocument {
         this.maxAgeMillis = cacheSeconds * 1000L;
     }
 
-    /** The document with the time of its last change, ms in whole seconds. */
-    record Content(byte[] json, long lastModified) {}
+    /**
+     * The document with the time of its last change, ms in whole seconds.
+     *
+     * @param fields what it says
+     */
+    record Content(byte[] json, Map<String, @Nullable Object> fields, long lastModified) {
+        /**
+         * Returns the document as a customer sees it: it names the patterns that are open to him, so that his client asks for no
+         * other names, and nobody else's.
+         */
+        byte[] narrowed(List<PackagePattern> patterns) {
+            Map<String, @Nullable Object> narrowed = new LinkedHashMap<>(fields);
+            List<String> own = new ArrayList<>();
+            for (PackagePattern pattern : patterns) {
+                own.add(pattern.text());
+            }
+            if (!own.contains("*")) {
+                narrowed.put(PATTERNS, own);
+            }
+            return Utf8.encode(Json.write(narrowed));
+        }
+    }
 
     private boolean isRemembered(long now) {
         return remembered != null && now - rememberedAt < maxAgeMillis && rememberedEpoch == upstreams.epoch();
@@ -59,7 +83,8 @@ public final class RootDocument {
             return known;
         }
         List<Row> read = rows == null ? store.load() : rows;
-        Content content = new Content(Utf8.encode(json(baseUrl, read)), RootStore.modified(read) + FORM_MILLIS);
+        Map<String, @Nullable Object> fields = fields(baseUrl, read);
+        Content content = new Content(Utf8.encode(Json.write(fields)), fields, RootStore.modified(read) + FORM_MILLIS);
         if (now >= upstreams.changedAt()) {
             remembered = content;
             rememberedFor = baseUrl;
@@ -69,7 +94,7 @@ public final class RootDocument {
         return content;
     }
 
-    private static String json(String baseUrl, List<Row> rows) {
+    private static Map<String, @Nullable Object> fields(String baseUrl, List<Row> rows) {
         // All of them absolute: a client resolves a bare path against the host, which loses the path of the base URL
         // (P3, P4).
         Map<String, @Nullable Object> root = Json.object(
@@ -97,14 +122,14 @@ public final class RootDocument {
         // A client asks for no other names then, so nothing leaks to us; with a catch-all every name may be here (P13,
         // P14).
         if (!patterns.contains("*")) {
-            root.put("available-package-patterns", patterns);
+            root.put(PATTERNS, patterns);
         }
         // The mirrors that stand in a version itself are overwritten by the client with those of the root.
         if (hasMirrors(rows)) {
             String url = baseUrl + Mirror.DIST_TEMPLATE;
             root.put("mirrors", List.of(Json.object("dist-url", url, "preferred", true)));
         }
-        return Json.write(root);
+        return root;
     }
 
     /** Returns what is said of filter lists: Composer's own one in any case, and whichever an upstream has (P8). */

@@ -39,7 +39,7 @@ public final class StatsEndpoints {
         for (JsonObject download : downloads) {
             PackageName name = PackageName.find(download.text("name", MAX_TEXT));
             String version = Version.normalize(download.text("version", MAX_TEXT));
-            if (name != null && version != null && call.principal().maySee(name)) {
+            if (name != null && version != null && isOpen(call, name, version)) {
                 tally.addOnce(name.toString(), Version.pathSegment(version));
             }
         }
@@ -47,6 +47,11 @@ public final class StatsEndpoints {
             store.addInstalls(call.startedAt(), tally);
         }
         return Response.json(200, "{\"status\":\"success\"}");
+    }
+
+    private static boolean isOpen(Call call, PackageName name, String version) {
+        return call.principal().maySee(name)
+                && call.principal().limits().of(name).admitsInTime(Version.pathSegment(version));
     }
 
     /** Shows the use of a package: {@code GET /api/packages/{vendor}/{name}/stats?days=}. */

@@ -9,7 +9,7 @@ import packagebroker.core.json.ByteSink;
 
 class AdvertisedFileTest {
     private static Advertised line(String version, String reference, String shasum, String url) {
-        return new Advertised(version + "/r" + reference + ".zip", version, reference, shasum, "5", url);
+        return new Advertised(version + "/r" + reference + ".zip", version, reference, shasum, "5", url, "");
     }
 
     private static AdvertisedFile empty() {
@@ -65,7 +65,7 @@ class AdvertisedFileTest {
     void aLineThatIsTheSameKeepsWhenItWasFirstSeen() {
         AdvertisedFile file = empty();
         file.put(line("1.0.0.0", "a", "", "https://u/a.zip"), false);
-        file.put(new Advertised("1.0.0.0/ra.zip", "1.0.0.0", "a", "", "9", "https://u/a.zip"), false);
+        file.put(new Advertised("1.0.0.0/ra.zip", "1.0.0.0", "a", "", "9", "https://u/a.zip", ""), false);
         assertThat(Objects.requireNonNull(file.find("1.0.0.0/ra.zip")).firstSeen())
                 .isEqualTo("5");
     }

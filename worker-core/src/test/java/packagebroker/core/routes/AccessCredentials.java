@@ -40,6 +40,19 @@ final class AccessCredentials {
         return json(made);
     }
 
+    /** Makes a token of a customer. */
+    JsonObject customer(String name, String reference, String pattern, String versions) {
+        Response made = app.admin()
+                .send(
+                        "POST",
+                        "/api/tokens",
+                        "{\"name\":\"" + name + "\",\"kind\":\"customer\",\"customer\":\"" + reference
+                                + "\",\"limits\":[{\"pattern\":\"" + pattern + "\",\"versions\":\"" + versions
+                                + "\"}]}");
+        assertThat(made.status()).as(name).isEqualTo(201);
+        return json(made);
+    }
+
     private void credential(String name, String fields, String pattern) {
         keep(name, make(name, fields, pattern).text("token", 100));
     }
@@ -54,6 +67,10 @@ final class AccessCredentials {
         prepareStrangers();
         prepareDeadOnes();
         preparePersonalOnes();
+        for (String versions : List.of("^1", "^9")) {
+            String name = "a customer of " + versions;
+            keep(name, customer(name, "c5", "acme/*", versions).text("token", 100));
+        }
         credential("a CI job", "\"kind\":\"publish\"", "acme/*");
         app.database().update(Statement.of("UPDATE token SET kind = 'ci' WHERE name = 'a CI job'"));
         prepareSessions();

@@ -31,6 +31,7 @@ class AccessMatrixTest {
     private static final Map<String, String> PERSON_IDS = ids("p3", "p4");
     private static final Map<String, String> ADVISORY_IDS = ids("a3", "a4");
     private static final Map<String, String> RULE_IDS = ids("r3", "r4");
+    private static final Map<String, String> CUSTOMERS = ids("c3", "c4");
 
     private final AccessTables tables = tables();
     private final Map<String, String> tokenIds = new HashMap<>();
@@ -145,6 +146,7 @@ class AccessMatrixTest {
             case "/api/tokens" -> tokenIds;
             case "/api/upstreams" -> upstreamIds;
             case "/api/oidc-rules" -> RULE_IDS;
+            case "/api/customers" -> CUSTOMERS;
             case "/api/advisories", "/api/alerts" -> ADVISORY_IDS;
             default -> PERSON_IDS;
         };
@@ -179,6 +181,8 @@ class AccessMatrixTest {
                             .make("to be revoked", "\"kind\":\"read\"", "acme/*")
                             .text("id", 50));
             app.admin().send("DELETE", "/api/tokens/" + tokenIds.get("gone"), "{}");
+            JsonObject former = credentials.customer("former customer", "g", "acme/tool", "^1");
+            app.admin().send("DELETE", "/api/tokens/" + former.text("id", 50), "{}");
             tokenIds.putAll(Map.of("absent", "0123456789abcdef", "malformed", "%2e%2e%2f"));
             upstreamIds.putAll(Map.of("absent", "0123456789abcdef", "malformed", "%2e%2e%2f"));
         }
@@ -194,6 +198,8 @@ class AccessMatrixTest {
                         "resource out",
                         () -> credentials.make(
                                 "resource out", "\"kind\":\"read\",\"ip_allow\":[\"192.0.2.1\"]", "globex/*")));
+        lasting("customer", () -> credentials.customer("customer", "c3", "acme/tool", "^1"));
+        lasting("customer out", () -> credentials.customer("customer out", "c4", "globex/*", "^1"));
         preparePeopleAndRules();
         prepareAdvisories();
         prepareAlerts();
