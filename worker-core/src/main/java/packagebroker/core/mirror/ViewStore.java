@@ -39,7 +39,8 @@ public final class ViewStore {
 
     /** Returns a read of a document that reads the view beside it, of a token whose row is read in the same statement, as {@code t}. */
     static Joined besideToken(Joined document, PackageFile file) {
-        return beside(document, file, key("t.limits", "w.package"), null);
+        // The name as a parameter: an expression over the view's own columns could not be looked up by its key.
+        return beside(document, file, key("t.limits", "?"), file.name().toString());
     }
 
     /** Returns a read of a document that reads the view of a key beside it. */
@@ -47,13 +48,11 @@ public final class ViewStore {
         return beside(document, file, "?", key);
     }
 
-    private static Joined beside(Joined document, PackageFile file, String expression, @Nullable String key) {
+    private static Joined beside(Joined document, PackageFile file, String expression, String parameter) {
         List<@Nullable Object> parameters = new ArrayList<>(document.parameters());
         parameters.add(file.name().toString());
         parameters.add(file.dev() ? 1 : 0);
-        if (key != null) {
-            parameters.add(key);
-        }
+        parameters.add(parameter);
         return new Joined(
                 document.columns() + ", " + COLUMNS,
                 document.joins() + " LEFT JOIN view w ON w.package = ? AND w.dev = ? AND w.limits = " + expression,
@@ -155,11 +154,11 @@ public final class ViewStore {
     Set<PackageName> shown(Limits limits) {
         Set<PackageName> shown = new HashSet<>();
         for (Row row : database.query(Statement.of(
-                "SELECT DISTINCT w.package FROM view w WHERE w.package BETWEEN ? AND ? AND w.versions > 0 AND w.limits = "
-                        + key("?", "w.package"),
+                "SELECT DISTINCT d.package FROM document d JOIN view w ON w.package = d.package AND w.dev = d.dev AND w.limits = "
+                        + key("?", "d.package") + " WHERE d.package BETWEEN ? AND ? AND w.versions > 0",
+                limits.stored(),
                 limits.low(),
-                limits.high(),
-                limits.stored()))) {
+                limits.high()))) {
             shown.add(PackageName.parse(row.text("package")));
         }
         return shown;
@@ -174,7 +173,7 @@ public final class ViewStore {
                   FROM view
                   WHERE limits NOT IN (
                     SELECT json_extract(r.value, '$[5]')
-                    FROM token t, json_each(t.limits) r
+                    FROM token t, json_each(NULLIF(t.limits, '')) r
                     WHERE t.customer <> '' AND t.revoked_at IS NULL AND t.expires_at > ?)
                   LIMIT ?)
                 """, now, limit));

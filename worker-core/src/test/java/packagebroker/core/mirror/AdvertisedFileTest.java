@@ -71,6 +71,30 @@ class AdvertisedFileTest {
     }
 
     @Test
+    void aLineKnowsWhenItsVersionWasReleasedAlsoAfterItsArchiveHasMoved() {
+        AdvertisedFile file = empty();
+        file.put(new Advertised("1.0.0.0/ra.zip", "1.0.0.0", "a", "", "9", "https://u/a.zip", "3"), false);
+        file.put(new Advertised("1.0.0.0/ra.zip", "1.0.0.0", "a", "", "12", "https://u/b.zip", "11"), false);
+        file.put(line("2.0.0.0", "b", "", "https://u/2.zip"), false);
+        AdvertisedFile read = AdvertisedFile.parse(written(file).getBytes(StandardCharsets.UTF_8));
+        Advertised moved = Objects.requireNonNull(read.findFirst("1.0.0.0"));
+        assertThat(moved.releasedAt()).isEqualTo(3);
+        assertThat(moved.firstSeen()).isEqualTo("9");
+        assertThat(moved.url()).isEqualTo("https://u/b.zip");
+        assertThat(Objects.requireNonNull(read.findFirst("2.0.0.0")).releasedAt())
+                .isEqualTo(5);
+        assertThat(written(read)).isEqualTo(written(file));
+    }
+
+    @Test
+    void aReleaseIsNeitherLaterThanItWasSeenNorAncient() {
+        assertThat(Advertised.credible("2001-09-09T01:46:40Z", "1000000000001")).isEqualTo("1000000000000");
+        assertThat(Advertised.credible("2001-09-09T01:46:40Z", "1000000000000")).isEmpty();
+        assertThat(Advertised.credible("1999-12-31T23:59:59Z", "1000000000000")).isEmpty();
+        assertThat(Advertised.credible("", "1000000000000")).isEmpty();
+    }
+
+    @Test
     void branchesAreKnownByTheirNames() {
         assertThat(line("dev-main", "a", "", "u").isDev()).isTrue();
         assertThat(line("1.9999999.9999999.9999999-dev", "a", "", "u").isDev()).isTrue();

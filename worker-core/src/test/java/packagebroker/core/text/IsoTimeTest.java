@@ -52,4 +52,38 @@ class IsoTimeTest {
     void whatIsNoTimeInUtcIsNone(String text) {
         assertThat(IsoTime.normalize(text)).isNull();
     }
+
+    @ParameterizedTest
+    @CsvSource({
+        "2026-11-24T12:00:00+00:00, 2026-11-24T12:00:00Z",
+        "2026-11-24 12:00:00, 2026-11-24T12:00:00Z",
+        "2026-11-24T12:00:00Z, 2026-11-24T12:00:00Z",
+        "2026-11-24T12:00:00.123456Z, 2026-11-24T12:00:00Z",
+        "2026-11-24T12:00:00+02:00, 2026-11-24T10:00:00Z",
+        "2026-11-24T12:00:00-0530, 2026-11-24T17:30:00Z",
+        "2024-02-29T23:59:59Z, 2024-02-29T23:59:59Z",
+        "2000-03-01T00:00:00Z, 2000-03-01T00:00:00Z",
+        "1970-01-01T00:00:00Z, 1970-01-01T00:00:00Z"
+    })
+    void aTimeWithAnyOffsetHasItsMillis(String text, String instant) {
+        assertThat(IsoTime.millis(text)).isEqualTo(Instant.parse(instant).toEpochMilli());
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "",
+                "2026-11-24",
+                "2026-13-24T12:00:00Z",
+                "2026-11-24T12:00",
+                "2026-11-24T12:00:00X",
+                "2026-11-24T12:00:00+2:00",
+                "2026-11-24T12:00:00+aa:00",
+                "2026-11-24T12:00:00 UTC",
+                "1969-12-31T00:00:00Z",
+                "0000-01-01T00:00:00Z"
+            })
+    void whatIsNoTimeHasNoMillis(String text) {
+        assertThat(IsoTime.millis(text)).isEqualTo(-1);
+    }
 }
