@@ -27,7 +27,7 @@ final class Chores {
     private Chores() {}
 
     /** What the graph has made already. */
-    record Offered(Mirror mirror, Purge purge, Dangers dangers, Evidence evidence) {}
+    record Offered(Mirror mirror, Purge purge, Dangers dangers, Evidence evidence, Sealing sealing) {}
 
     static Jobs jobs(Ports ports, Settings settings, Sources sources, Offered offered) {
         FeedStore feeds = new FeedStore(ports.database());
@@ -37,6 +37,7 @@ final class Chores {
                 new DocumentHoldingsStore(ports.database()));
         List<Chore> chores = new ArrayList<>(offered.dangers().chores());
         chores.addAll(offered.evidence().chores());
+        chores.addAll(offered.sealing().chores());
         chores.addAll(List.of(
                 new Feeds(sources.upstreams(), sources.repository(), feeds, ports.log(), settings.negativeSeconds()),
                 new Refresh(feeds, offered.mirror(), ports.log()),

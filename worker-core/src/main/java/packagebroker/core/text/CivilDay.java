@@ -21,6 +21,14 @@ record CivilDay(int year, int month, int day) {
         return new CivilDay(year, month, dayOfYear - (153 * shiftedMonth + 2) / 5 + 1);
     }
 
+    /** Returns how many days this lies after 1970-01-01; not before the year 1. */
+    int days() {
+        int shiftedYear = month < 3 ? year - 1 : year;
+        int shiftedMonth = month < 3 ? month + 9 : month - 3;
+        int leaps = shiftedYear / 4 - shiftedYear / 100 + shiftedYear / 400;
+        return 365 * shiftedYear + leaps + (153 * shiftedMonth + 2) / 5 + day - 1 - 719_468;
+    }
+
     /** Appends a number as two digits. */
     static StringBuilder two(StringBuilder text, int number) {
         return text.append((char) ('0' + number / 10)).append((char) ('0' + number % 10));

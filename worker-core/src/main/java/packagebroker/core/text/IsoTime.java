@@ -20,6 +20,13 @@ public final class IsoTime {
                 .toString();
     }
 
+    /** Returns the milliseconds since 1970 of a time that {@link #normalize} returned. */
+    public static long millis(String time) {
+        CivilDay day = new CivilDay(number(time, 0) * 100 + number(time, 2), number(time, 5), number(time, 8));
+        int seconds = (number(time, 11) * 60 + number(time, 14)) * 60 + number(time, 17);
+        return day.days() * DAY_MILLIS + seconds * 1000L;
+    }
+
     /** Returns the time of a text in UTC, a date alone or with a time of day, or null if it is none. */
     public static @Nullable String normalize(String text) {
         String time = text.length() == 10 ? text + "T00:00:00" : text.replace(' ', 'T');
@@ -45,7 +52,10 @@ public final class IsoTime {
     }
 
     private static boolean isIn(String time, int at, int low, int high) {
-        int number = (time.charAt(at) - '0') * 10 + time.charAt(at + 1) - '0';
-        return number >= low && number <= high;
+        return number(time, at) >= low && number(time, at) <= high;
+    }
+
+    private static int number(String time, int at) {
+        return (time.charAt(at) - '0') * 10 + time.charAt(at + 1) - '0';
     }
 }

@@ -32,6 +32,10 @@ class AccessMatrixTest {
     private static final Map<String, String> ADVISORY_IDS = ids("a3", "a4");
     private static final Map<String, String> RULE_IDS = ids("r3", "r4");
 
+    /** No key is anybody's: what is in is the one that seals, what is gone is retired. */
+    private static final Map<String, String> KEY_IDS =
+            Map.of("in", "k1", "out", "k1", "gone", "kg", "capitals", "K1", "absent", "k9", "malformed", "%2e%2e%2f");
+
     private final AccessTables tables = tables();
     private final Map<String, String> tokenIds = new HashMap<>();
     private final Map<String, String> upstreamIds = new HashMap<>();
@@ -145,6 +149,7 @@ class AccessMatrixTest {
             case "/api/tokens" -> tokenIds;
             case "/api/upstreams" -> upstreamIds;
             case "/api/oidc-rules" -> RULE_IDS;
+            case "/api/keys" -> KEY_IDS;
             case "/api/advisories", "/api/alerts" -> ADVISORY_IDS;
             default -> PERSON_IDS;
         };
@@ -197,6 +202,7 @@ class AccessMatrixTest {
         preparePeopleAndRules();
         prepareAdvisories();
         prepareAlerts();
+        prepareKeys();
         restorePackages();
         upstreamIds.put("in", lastingUpstream("https://in.example.com", "acme-in/*"));
         upstreamIds.put("out", lastingUpstream("https://out.example.com", "globex-out/*"));
@@ -214,6 +220,13 @@ class AccessMatrixTest {
                           patterns, created_at, created_by, person)
                         VALUES ('r3', 'r', 'github', 'i', '1', '1', '', 'e', 'read', 'acme/*', 0, '', ''),
                           ('r4', 'r', 'github', 'i', '1', '1', '', 'e', 'read', 'globex/*', 0, '', '')
+                        """));
+    }
+
+    private void prepareKeys() {
+        app.database().update(Statement.of("""
+                        INSERT OR IGNORE INTO sealing_key (id, added_at, activated_at, retired_at)
+                        VALUES ('k1', 1, 1, 0), ('kg', 1, 0, 2)
                         """));
     }
 
