@@ -87,8 +87,18 @@ final class Routes {
         add("GET", "/api/jobs", READ_STATUS, Action.READ_JOBS, to.jobList()::list);
         add("GET", "/api/keys", READ_AUDIT, Action.READ_KEYS, to.sealing().endpoints()::list);
         change("POST", "/api/keys", MANAGE_KEYS, Action.ADD_KEY, to.sealing().endpoints()::add);
-        change("POST", "/api/keys/{id}/activate", MANAGE_KEYS, Action.ACTIVATE_KEY, to.sealing().endpoints()::activate);
-        change("POST", "/api/keys/{id}/retire", MANAGE_KEYS, Action.RETIRE_KEY, to.sealing().endpoints()::retire);
+        change(
+                "POST",
+                "/api/keys/{id}/activate",
+                MANAGE_KEYS,
+                Action.ACTIVATE_KEY,
+                to.sealing().endpoints()::activate);
+        change(
+                "POST",
+                "/api/keys/{id}/retire",
+                MANAGE_KEYS,
+                Action.RETIRE_KEY,
+                to.sealing().endpoints()::retire);
     }
 
     /** Where packages come from, and what came. */

@@ -11,8 +11,7 @@ import packagebroker.core.upstream.CredentialStore;
 import packagebroker.core.work.Chore;
 
 /** The part of the graph that sees to secrets at rest: the keys that seal them, and whether they still work. */
-record Sealing(
-        KeyEndpoints endpoints, CredentialStore credentials, HealthEndpoints.Safety safety, List<Chore> chores) {
+record Sealing(KeyEndpoints endpoints, CredentialStore credentials, HealthEndpoints.Safety safety, List<Chore> chores) {
     static Sealing of(Ports ports, Settings settings, KeyRing ring, Sources sources) {
         CredentialStore credentials = new CredentialStore(ports.database());
         SelfTest test = new SelfTest(ports.digests(), ports.signatures(), ports.vault(), ports.random());

@@ -51,9 +51,6 @@ public final class Reseal implements Chore {
     @Override
     public Progress step(Turn turn) {
         List<KnownKey> known = store.known();
-        if (known.isEmpty()) {
-            store.begin(turn.cause());
-        }
         boolean recent = false;
         for (KnownKey key : known) {
             if (key.isWaiting() && !ring.has(key.id())) {

@@ -131,13 +131,13 @@ class FeaturesTest {
     @Test
     void readingTheSameRootAgainWritesNothing() {
         upstreamOffering(LISTS);
-        long audited = app.count("audit WHERE action <> 'activate.key'");
+        long audited = app.count("audit");
         String before = app.admin().get("/packages.json").findHeader("last-modified");
         app.runJobs();
         app.clock().advance(Duration.ofHours(2));
         app.runJobs();
         assertThat(app.upstream().requestsTo(ROOT)).hasSize(3);
-        assertThat(app.count("audit WHERE action <> 'activate.key'")).isEqualTo(audited);
+        assertThat(app.count("audit")).isEqualTo(audited);
         assertThat(app.admin().get("/packages.json").findHeader("last-modified"))
                 .isEqualTo(before);
     }
