@@ -1,8 +1,8 @@
 /**
  * The whole matrices, of which scripts/test plays samples; prints figures and ends with the counts.
  *
- * Usage: scripts/soak [--only confusion,retag,graph,audit] [--orders ABC,…] [--every N] [--stories N] [--graphs N]
- *        [--changes N] [--tamperings N] [--seed N]
+ * Usage: scripts/soak [--only confusion,retag,graph,audit,rotation] [--orders ABC,…] [--every N] [--stories N] [--graphs N]
+ *        [--changes N] [--tamperings N] [--records N] [--kills N] [--seed N]
  */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
@@ -19,7 +19,7 @@ import { startMirror } from './mirror.mjs';
 import { seeded } from './random.mjs';
 import { playStory } from './retag/story.mjs';
 
-const PARTS = { confusion, retag, graph, audit };
+const PARTS = { confusion, retag, graph, audit, rotation };
 const SHOWN = 5;
 const { values: given } = parseArgs({
   options: {
@@ -30,6 +30,8 @@ const { values: given } = parseArgs({
     graphs: { type: 'string', default: '20' },
     changes: { type: 'string', default: '20000' }, // by 50 admins at once
     tamperings: { type: 'string', default: '10000' },
+    records: { type: 'string', default: '10000' }, // sealed anew under load
+    kills: { type: 'string', default: '20' },
     seed: { type: 'string', default: String(Date.now() % 1e9) },
   },
 });
@@ -64,16 +66,26 @@ async function confusion() {
 }
 
 /** The tests of the audit log with more changes and more tampering. */
-async function audit() {
-  const child = spawn(process.execPath, ['--test', '--test-reporter=spec', fileURLToPath(new URL('audit-log.test.mjs', import.meta.url))], {
-    env: { ...process.env, AUDIT_CHANGES: given.changes, AUDIT_TAMPERINGS: given.tamperings, AUDIT_SEED: String(seed) },
+function audit() {
+  return larger('audit', 'audit-log.test.mjs', { AUDIT_CHANGES: given.changes, AUDIT_TAMPERINGS: given.tamperings, AUDIT_SEED: String(seed) });
+}
+
+/** A rotation of keys with more records and more kills. */
+function rotation() {
+  return larger('rotation', 'rotation.test.mjs', { ROTATION_RECORDS: given.records, ROTATION_KILLS: given.kills, ROTATION_SEED: String(seed) });
+}
+
+/** Runs a test file with larger numbers, and shows the lines of figures that it prints. */
+async function larger(part, file, numbers) {
+  const child = spawn(process.execPath, ['--test', '--test-reporter=spec', fileURLToPath(new URL(file, import.meta.url))], {
+    env: { ...process.env, ...numbers },
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   let output = '';
   child.stdout.setEncoding('utf8').on('data', (text) => (output += text));
   await once(child, 'close');
   const count = (word) => Number(output.match(new RegExp(`^ℹ ${word} (\\d+)$`, 'm'))?.[1] ?? 0);
-  console.log(output.match(/^audit: .*$/gm)?.join('\n') ?? 'audit: no figures');
+  console.log(output.match(new RegExp(`^${part}: .*$`, 'gm'))?.join('\n') ?? `${part}: no figures`);
   passed += count('pass');
   if (count('fail') + count('cancelled') > 0 || count('pass') === 0) failures.push(output);
 }

@@ -1,7 +1,7 @@
 /** Runs our Worker as its users do on their own machines: `wrangler dev`, over a folder that stays. */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
@@ -16,9 +16,9 @@ const READY = 180_000; // the first start may have to build
 const STOPPED = 15_000;
 
 /** Prepares a folder of state for a test, with migrated tables, and returns the server over it, not yet started. */
-export async function devServer({ upstreams, vars = {} }) {
+export async function devServer({ upstreams, vars = {}, secrets = {} }) {
   const folder = await mkdtemp(join(tmpdir(), 'wrangler-dev-'));
-  const settings = { ...varsFor(upstreams), ...vars, ...newSecrets() };
+  const settings = { ...varsFor(upstreams), ...vars, ...newSecrets(), ...secrets };
   return devServerOver(folder, await freePort(), settings);
 }
 
@@ -45,10 +45,31 @@ class DevServer extends Instance {
 
   async migrate() {
     await mkdir(join(this.#folder, 'tmp'), { recursive: true });
-    await writeFile(this.#settingsFile, dotenv(this.#settings), { mode: 0o600 });
+    await this.configure({});
     const child = this.#wrangler('d1', 'migrations', 'apply', 'DB', '--local', ...this.#persistTo);
     const [code] = await once(child, 'close');
     if (code !== 0) throw new Error(`expected the migrations to apply but wrangler ended with ${code}:\n${this.#output}`);
+  }
+
+  /** Has other settings from the next start on; those that are not named stay. */
+  async configure(changes) {
+    this.#settings = { ...this.#settings, ...changes };
+    await writeFile(this.#settingsFile, dotenv(this.#settings), { mode: 0o600 });
+  }
+
+  /** Runs the scheduled work once, as the cron does where there is one. */
+  async scheduled() {
+    const response = await fetch(`${this.url}/cdn-cgi/handler/scheduled`, { signal: AbortSignal.timeout(READY) });
+    await response.arrayBuffer();
+    if (!response.ok) throw new Error(`expected the scheduled work to be done but found status ${response.status}`);
+  }
+
+  /** Returns the file of the database. */
+  async databaseFile() {
+    const folder = join(this.#folder, 'state/v3/d1');
+    const files = (await readdir(folder, { recursive: true })).filter((name) => name.endsWith('.sqlite') && !name.includes('metadata'));
+    if (files.length !== 1) throw new Error(`expected one database but found ${files}`);
+    return join(folder, files[0]);
   }
 
   /** Returns what the server has printed since it was started. */
@@ -147,6 +168,14 @@ class DevServer extends Instance {
 // Single quotes: the keys are JSON.
 function dotenv(settings) {
   return Object.entries(settings).map(([name, value]) => `${name}='${value}'\n`).join('');
+}
+
+/** Throws if something listens on a port. */
+export async function needFree(port) {
+  const server = createServer().listen(port, '127.0.0.1');
+  await once(server, 'listening'); // which throws what 'error' brings
+  server.close();
+  await once(server, 'close');
 }
 
 /** Returns a port that is free now: a Worker whose own address is a setting keeps it over a restart. */

@@ -2,14 +2,13 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { newSecrets } from '../../e2e/instance.mjs';
-import { devServerOver, freePort } from '../../e2e/wrangler-dev.mjs';
+import { devServerOver, freePort, needFree } from '../../e2e/wrangler-dev.mjs';
 
 const PROJECT = fileURLToPath(new URL('../..', import.meta.url));
 const options = { demo: { type: 'boolean', default: false }, port: { type: 'string' } };
@@ -19,7 +18,10 @@ await (values.demo ? demonstrate() : run(Number(values.port ?? 8787)));
 
 /** Runs until it is told to stop; its data and its secrets stay in .state/. */
 async function run(port) {
-  await needFree(port);
+  await needFree(port).catch(() => {
+    console.error(`scripts/run: port ${port} is in use: stop what listens there, or choose another with --port`);
+    process.exit(1);
+  });
   const folder = join(PROJECT, '.state');
   await mkdir(folder, { recursive: true, mode: 0o700 });
   const server = await devServerOver(folder, port, await secrets(join(folder, 'secrets.json')));
@@ -31,17 +33,6 @@ async function run(port) {
   const code = await server.ended();
   console.error(server.output);
   process.exit(code ?? 1);
-}
-
-async function needFree(port) {
-  const server = createServer().listen(port, '127.0.0.1');
-  const error = await Promise.race([once(server, 'listening').then(() => null), once(server, 'error').then(([problem]) => problem)]).catch((problem) => problem);
-  if (error) {
-    console.error(`scripts/run: port ${port} is in use: stop what listens there, or choose another with --port`);
-    process.exit(1);
-  }
-  server.close();
-  await once(server, 'close');
 }
 
 /** Returns what a file holds, or makes it and keeps it for next time, for nobody else to read. */

@@ -29,7 +29,8 @@ final class Chores {
     private Chores() {}
 
     /** What the graph has made already. */
-    record Offered(Mirror mirror, Views views, Purge purge, Dangers dangers, Evidence evidence) {}
+    record Offered(
+            Mirror mirror, Views views, Purge purge, Dangers dangers, Evidence evidence, Sealing sealing) {}
 
     static Jobs jobs(Ports ports, Settings settings, Sources sources, Offered offered) {
         FeedStore feeds = new FeedStore(ports.database());
@@ -40,6 +41,7 @@ final class Chores {
                 new ViewHoldingsStore(ports.database()));
         List<Chore> chores = new ArrayList<>(offered.dangers().chores());
         chores.addAll(offered.evidence().chores());
+        chores.addAll(offered.sealing().chores());
         chores.addAll(List.of(
                 new Feeds(sources.upstreams(), sources.repository(), feeds, ports.log(), settings.negativeSeconds()),
                 new Refresh(feeds, offered.mirror(), ports.log()),

@@ -47,6 +47,7 @@ record Graph(
         SetupEndpoints setup,
         SettingsEndpoints settings,
         UpstreamEndpoints upstreams,
+        Sealing sealing,
         PackageEndpoints packages,
         StatsEndpoints stats,
         Dangers dangers,
@@ -64,6 +65,7 @@ record Graph(
 
         Sources sources = Sources.of(ports, settings, keys.ring());
         UpstreamStore upstreams = sources.upstreams();
+        Sealing sealing = Sealing.of(ports, settings, keys.ring(), sources);
         Evidence evidence = Evidence.of(ports, settings.audit(), keys, sources.guard());
         Mirror.Ages ages = new Mirror.Ages(settings.freshSeconds() * 1000L, settings.negativeSeconds() * 1000L);
         Mirror mirror = new Mirror(ports, upstreams, sources.repository(), settings.metaCacheSeconds(), ages);
@@ -81,11 +83,12 @@ record Graph(
                 new ChangeEndpoints(new ChangeStore(ports.database()), views),
                 new IndexEndpoints(new IndexStore(ports.database()), views),
                 new DistEndpoints(dists),
-                new HealthEndpoints(tokenStore, new Counters(ports.meter(), buffers, reads), settings, keys),
+                new HealthEndpoints(
+                        tokenStore, new Counters(ports.meter(), buffers, reads), settings, keys, sealing.safety()),
                 new SetupEndpoints(tokenStore, ports, settings.setupSecret(), sources.furniture()),
                 settings(ports, sources, principals),
-                new UpstreamEndpoints(
-                        upstreams, sources.guard(), sources.credentials(), sources.probe(), ports.random()),
+                upstreams(ports, sources, sealing),
+                sealing,
                 new PackageEndpoints(new PackageStore(ports.database())),
                 new StatsEndpoints(new TallyStore(ports.database())),
                 dangers,
@@ -95,7 +98,12 @@ record Graph(
                 reads,
                 evidence,
                 new JobEndpoints(new JobStore(ports.database())),
-                Chores.jobs(ports, settings, sources, new Chores.Offered(mirror, views, purge, dangers, evidence)));
+                Chores.jobs(ports, settings, sources, new Chores.Offered(mirror, views, purge, dangers, evidence, sealing)));
+    }
+
+    private static UpstreamEndpoints upstreams(Ports ports, Sources sources, Sealing sealing) {
+        UpstreamEndpoints.Stores stores = new UpstreamEndpoints.Stores(sources.upstreams(), sealing.credentials());
+        return new UpstreamEndpoints(stores, sources.guard(), sources.credentials(), sources.probe(), ports.random());
     }
 
     private static AccessLog reads(Ports ports, boolean strict) {

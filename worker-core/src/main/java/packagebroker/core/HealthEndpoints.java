@@ -5,26 +5,40 @@ import packagebroker.core.access.Call;
 import packagebroker.core.access.TokenStore;
 import packagebroker.core.http.Response;
 import packagebroker.core.json.Json;
+import packagebroker.core.port.Clock;
 import packagebroker.core.port.DatabaseException;
+import packagebroker.core.rotation.KeyStore;
+import packagebroker.core.secrets.SelfTest;
 
 /** How the instance is. */
 final class HealthEndpoints {
+    private static final long LOOK_MILLIS = 10_000;
+
     private final TokenStore tokens;
     private final Counters counters;
     private final Settings settings;
     private final Keys keys;
+    private final Safety safety;
+    private String missing = "";
+    private long lookedAt;
 
-    HealthEndpoints(TokenStore tokens, Counters counters, Settings settings, Keys keys) {
+    /** What tells whether sealing is safe. */
+    record Safety(KeyStore sealing, SelfTest test, Clock clock) {}
+
+    HealthEndpoints(TokenStore tokens, Counters counters, Settings settings, Keys keys, Safety safety) {
         this.tokens = tokens;
         this.counters = counters;
         this.settings = settings;
         this.keys = keys;
+        this.safety = safety;
     }
 
     /** Says in one word each whether the parts work: {@code GET /api/health}. It is the only route that needs no key. */
     Response health(Call call) {
         String database = database();
-        boolean well = database.startsWith("ok") && keys.problem().isEmpty();
+        String problem = keys.problem().isEmpty() && database.startsWith("ok") ? missing() : keys.problem();
+        String crypto = safety.test().problem();
+        boolean well = database.startsWith("ok") && problem.isEmpty() && crypto.isEmpty();
         return Response.json(
                 well ? 200 : 503,
                 Json.write(Json.object(
@@ -33,9 +47,21 @@ final class HealthEndpoints {
                         "database",
                         database,
                         "keys",
-                        keys.problem().isEmpty() ? "ok" : keys.problem(),
+                        problem.isEmpty() ? "ok" : problem,
+                        "crypto",
+                        crypto.isEmpty() ? "ok" : crypto,
                         "warnings",
                         warnings())));
+    }
+
+    /** Returns whether the ring lacks a key that is needed. Anybody may ask, so all records are looked at now and then only. */
+    private String missing() {
+        long now = safety.clock().millis();
+        if (now - lookedAt >= LOOK_MILLIS) {
+            missing = safety.sealing().problem();
+            lookedAt = now;
+        }
+        return missing;
     }
 
     private String database() {

@@ -1,6 +1,7 @@
 package packagebroker.core;
 
 import static packagebroker.core.access.Permission.BROWSE;
+import static packagebroker.core.access.Permission.MANAGE_KEYS;
 import static packagebroker.core.access.Permission.MANAGE_PACKAGES;
 import static packagebroker.core.access.Permission.MANAGE_PEOPLE;
 import static packagebroker.core.access.Permission.MANAGE_SETTINGS;
@@ -84,6 +85,20 @@ final class Routes {
         add("GET", "/api/settings", READ_STATUS, Action.READ_SETTINGS, to.settings()::show);
         change("PATCH", "/api/settings", MANAGE_SETTINGS, Action.CHANGE_SETTINGS, to.settings()::change);
         add("GET", "/api/jobs", READ_STATUS, Action.READ_JOBS, to.jobList()::list);
+        add("GET", "/api/keys", READ_AUDIT, Action.READ_KEYS, to.sealing().endpoints()::list);
+        change("POST", "/api/keys", MANAGE_KEYS, Action.ADD_KEY, to.sealing().endpoints()::add);
+        change(
+                "POST",
+                "/api/keys/{id}/activate",
+                MANAGE_KEYS,
+                Action.ACTIVATE_KEY,
+                to.sealing().endpoints()::activate);
+        change(
+                "POST",
+                "/api/keys/{id}/retire",
+                MANAGE_KEYS,
+                Action.RETIRE_KEY,
+                to.sealing().endpoints()::retire);
     }
 
     /** Where packages come from, and what came. */

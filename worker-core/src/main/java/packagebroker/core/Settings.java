@@ -10,7 +10,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param setupSecret the one-time secret of {@code POST /api/setup}, or null: then there is no setup
  * @param encryptionKeys JSON of key ids and base64 keys of 32 bytes each, or null
- * @param activeKey the id of the key that seals, or null
+ * @param activeKey the id of the key that seals until another one is activated, or null
+ * @param keySettleSeconds how long a new key has to have been in place everywhere before it may seal
  * @param upstreamAllow exact origins that may be upstreams although they are plain HTTP or loopback: tests and demos
  * @param authCacheSeconds how long a principal may be remembered in an isolate; the upper bound of a revocation's delay
  * @param authFailuresPerMinute how many bad credentials an address may show in a minute before it is told to wait; 0 for any
@@ -29,6 +30,7 @@ public record Settings(
         @Nullable String setupSecret,
         @Nullable String encryptionKeys,
         @Nullable String activeKey,
+        int keySettleSeconds,
         List<String> upstreamAllow,
         int authCacheSeconds,
         int authFailuresPerMinute,
@@ -104,6 +106,7 @@ public record Settings(
                 filled(variables.apply("SETUP_SECRET")),
                 filled(variables.apply("ENCRYPTION_KEYS")),
                 filled(variables.apply("ACTIVE_KEY")),
+                number("KEY_SETTLE_SECONDS", variables, 600),
                 list(variables.apply("UPSTREAM_ALLOW")),
                 number("AUTH_CACHE_SECONDS", variables, 60),
                 number("AUTH_FAILURES_PER_MINUTE", variables, 20),

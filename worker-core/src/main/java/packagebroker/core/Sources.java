@@ -4,9 +4,11 @@ import java.util.List;
 import java.util.function.LongFunction;
 import packagebroker.core.port.Ports;
 import packagebroker.core.port.Statement;
+import packagebroker.core.rotation.KeyStore;
 import packagebroker.core.secrets.KeyRing;
 import packagebroker.core.secrets.Safe;
 import packagebroker.core.upstream.ComposerRepository;
+import packagebroker.core.upstream.CredentialColumnStore;
 import packagebroker.core.upstream.Credentials;
 import packagebroker.core.upstream.Packagist;
 import packagebroker.core.upstream.Probe;
@@ -16,6 +18,8 @@ import packagebroker.core.upstream.UrlGuard;
 
 /** The part of the graph that speaks with upstreams. */
 record Sources(
+        KeyStore sealing,
+        Safe safe,
         UrlGuard guard,
         Credentials credentials,
         UpstreamClient client,
@@ -26,7 +30,9 @@ record Sources(
 
     static Sources of(Ports ports, Settings settings, KeyRing keys) {
         UrlGuard guard = new UrlGuard(ports.urls(), settings.upstreamAllow());
-        Credentials credentials = new Credentials(new Safe(keys, ports.vault(), ports.random()));
+        KeyStore sealing = new KeyStore(ports.database(), keys, List.of(new CredentialColumnStore()));
+        Safe safe = new Safe(keys, ports.vault(), ports.random());
+        Credentials credentials = new Credentials(safe, sealing);
         UpstreamClient client = new UpstreamClient(
                 ports.upstream(),
                 guard,
@@ -37,6 +43,8 @@ record Sources(
         ComposerRepository repository =
                 new ComposerRepository(client, upstreams, ports.digests(), ports.clock(), settings.freshSeconds());
         return new Sources(
+                sealing,
+                safe,
                 guard,
                 credentials,
                 client,

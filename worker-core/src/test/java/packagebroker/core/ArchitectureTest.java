@@ -50,7 +50,8 @@ final class ArchitectureTest {
         rooms.put("proof", List.of("work", "audit", "secrets"));
         rooms.put("access", List.of("audit", "secrets"));
         rooms.put("catalog", List.of("audit", "secrets"));
-        rooms.put("upstream", List.of("catalog", "work", "audit", "secrets"));
+        rooms.put("rotation", List.of("work", "audit", "secrets"));
+        rooms.put("upstream", List.of("rotation", "catalog", "work", "audit", "secrets"));
         rooms.put("alert", List.of("upstream", "audit", "secrets"));
         rooms.put("relay", List.of("proof", "work", "upstream", "catalog", "audit", "secrets"));
         rooms.put("identity", List.of("access", "upstream", "catalog", "work", "audit", "secrets"));

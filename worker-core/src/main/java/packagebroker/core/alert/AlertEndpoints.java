@@ -21,7 +21,7 @@ import packagebroker.core.upstream.UpstreamStore;
 public final class AlertEndpoints {
     private static final int PAGE = 100;
     private static final List<String> ACCEPTABLE = List.of(Alert.Kind.RETAG.word(), Alert.Kind.BYTES.word());
-    private static final List<String> STATES = List.of("open", "accepted", "dismissed");
+    private static final List<String> STATES = List.of("open", "accepted", "dismissed", "cleared");
 
     private final AlertStore store;
     private final UpstreamStore upstreams;
@@ -36,7 +36,7 @@ public final class AlertEndpoints {
     public Response list(Call call) {
         String state = call.request().findQuery("state");
         if (state != null && !STATES.contains(state)) {
-            throw HttpError.badRequest("expected open, accepted or dismissed in the query's state");
+            throw HttpError.badRequest("expected open, accepted, dismissed or cleared in the query's state");
         }
         AlertStore.Place after = place(call.request().findQuery("after"));
         List<Row> rows = store.list(state == null ? "" : state, after, PAGE);

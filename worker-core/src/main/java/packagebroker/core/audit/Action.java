@@ -64,6 +64,13 @@ public final class Action {
     public static final String REFUSE_BYTES = "refuse.bytes";
     public static final String REFUSE_DIST = "refuse.dist";
     public static final String FIND_DAMAGE = "find.damage";
+    public static final String READ_KEYS = "read.keys";
+    public static final String ADD_KEY = "add.key";
+    public static final String ACTIVATE_KEY = "activate.key";
+    public static final String RETIRE_KEY = "retire.key";
+    public static final String RESEAL_RECORDS = "reseal.records";
+    public static final String DOUBT_CREDENTIAL = "doubt.credential";
+    public static final String TRUST_CREDENTIAL = "trust.credential";
 
     private Action() {}
 }

@@ -1,17 +1,19 @@
 package packagebroker.core.secrets;
 
-import java.util.Base64;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import packagebroker.core.json.Json;
 import packagebroker.core.json.JsonException;
 import packagebroker.core.json.JsonObject;
+import packagebroker.core.text.Base64Text;
 import packagebroker.core.text.Utf8;
 
 /** The keys that seal records, each known by a short id. A key is exactly 32 bytes: nothing is padded or cut. */
 public final class KeyRing {
     private static final int KEY_BYTES = 32;
+    private static final String NO_RING = "expected a JSON object of ids and base64 keys in ENCRYPTION_KEYS";
 
     private final Map<String, byte[]> keys;
     private final String active;
@@ -27,7 +29,7 @@ public final class KeyRing {
      * Returns the ring of two deployment secrets; a ring with a {@link #problem} seals nothing and opens nothing.
      *
      * @param encryptionKeys a JSON object of ids and base64 keys
-     * @param activeKey the id of the key that seals
+     * @param activeKey the id of the key that seals at first
      */
     public static KeyRing of(@Nullable String encryptionKeys, @Nullable String activeKey) {
         if (encryptionKeys == null || activeKey == null) {
@@ -37,14 +39,17 @@ public final class KeyRing {
         try {
             JsonObject ring = Json.read(Utf8.encode(encryptionKeys));
             for (String id : ring.names()) {
-                byte[] key = Base64.getDecoder().decode(ring.text(id, 100));
+                byte[] key = Base64Text.bytes(ring.text(id, 100));
+                if (key == null) {
+                    return broken(NO_RING);
+                }
                 if (key.length != KEY_BYTES || !isId(id)) {
                     return broken("expected 32 bytes in each key of ENCRYPTION_KEYS but found " + key.length);
                 }
                 keys.put(id, key);
             }
-        } catch (JsonException | IllegalArgumentException e) {
-            return broken("expected a JSON object of ids and base64 keys in ENCRYPTION_KEYS");
+        } catch (JsonException e) {
+            return broken(NO_RING);
         }
         return keys.containsKey(activeKey)
                 ? new KeyRing(keys, activeKey, "")
@@ -70,9 +75,19 @@ public final class KeyRing {
         return problem;
     }
 
-    /** Returns the id of the key that seals. */
-    String active() {
+    /** Returns the id of the key that seals until another one is activated. */
+    public String active() {
         return active;
+    }
+
+    /** Returns the ids of its keys, in the order of the secret. */
+    public List<String> ids() {
+        return List.copyOf(keys.keySet());
+    }
+
+    /** Returns whether it has a key of that id. */
+    public boolean has(String id) {
+        return keys.containsKey(id);
     }
 
     /** Returns a key, or null if the ring has none of that id. */

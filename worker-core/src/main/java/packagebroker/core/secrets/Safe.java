@@ -1,9 +1,12 @@
 package packagebroker.core.secrets;
 
 import java.util.Base64;
+import java.util.List;
 import packagebroker.core.port.Random;
 import packagebroker.core.port.Vault;
+import packagebroker.core.text.Base64Text;
 import packagebroker.core.text.Utf8;
+import packagebroker.core.text.Words;
 
 /**
  * Seals texts for one place in the database: table, column and row are bound in, so a sealed text moved elsewhere does not
@@ -16,6 +19,8 @@ public final class Safe {
     private static final int SALT_BYTES = 16;
     private static final int NONCE_BYTES = 12;
     private static final int KEY_BYTES = 32;
+    private static final int TAG_BYTES = 16;
+    private static final int PARTS = 5;
 
     private final KeyRing ring;
     private final Vault vault;
@@ -40,13 +45,24 @@ public final class Safe {
         }
     }
 
-    /** Returns a text sealed for a place. */
-    public String seal(Place place, String text) {
+    /**
+     * Returns a text sealed for a place with one of the ring's keys.
+     *
+     * @throws Locked if the ring does not have it
+     */
+    public String seal(String keyId, Place place, String text) {
         byte[] salt = random.bytes(SALT_BYTES);
         byte[] nonce = random.bytes(NONCE_BYTES);
-        byte[] key = derive(ring.active(), salt, place);
-        byte[] sealed = vault.seal(key, nonce, associated(ring.active(), place), Utf8.encode(text));
-        return FORM + "." + ring.active() + "." + encode(salt) + "." + encode(nonce) + "." + encode(sealed);
+        byte[] key = derive(keyId, salt, place);
+        byte[] sealed = vault.seal(key, nonce, associated(keyId, place), Utf8.encode(text));
+        return FORM + "." + keyId + "." + encode(salt) + "." + encode(nonce) + "." + encode(sealed);
+    }
+
+    /** Returns the id of the key that sealed a text; empty if it is no sealed text. */
+    public static String keyOf(String sealed) {
+        int from = FORM.length() + 1;
+        int end = sealed.indexOf('.', from);
+        return sealed.startsWith(FORM + ".") && end > 0 ? sealed.substring(from, end) : "";
     }
 
     /**
@@ -55,20 +71,18 @@ public final class Safe {
      * @throws Locked if it cannot be opened
      */
     public String open(Place place, String sealed) {
-        int id = sealed.indexOf('.') + 1;
-        int salt = sealed.indexOf('.', id) + 1;
-        int nonce = sealed.indexOf('.', salt) + 1;
-        int body = sealed.indexOf('.', nonce) + 1;
-        if (!sealed.startsWith(FORM + ".") || salt <= id || nonce <= salt || body <= nonce) {
+        List<String> parts = Words.separated(sealed, '.');
+        if (parts.size() != PARTS || sealed.endsWith(".") || !parts.get(0).equals(FORM)) {
             throw new Locked("expected a sealed text of form v1 in " + place.table());
         }
-        String keyId = sealed.substring(id, salt - 1);
-        byte[] key = derive(keyId, decode(sealed.substring(salt, nonce - 1)), place);
-        byte[] plain = vault.open(
-                key,
-                decode(sealed.substring(nonce, body - 1)),
-                associated(keyId, place),
-                decode(sealed.substring(body)));
+        String keyId = parts.get(1);
+        byte[] salt = decode(parts.get(2));
+        byte[] nonce = decode(parts.get(3));
+        byte[] body = decode(parts.get(4));
+        if (salt.length != SALT_BYTES || nonce.length != NONCE_BYTES || body.length < TAG_BYTES) {
+            throw new Locked("expected salt, nonce and tag of the usual sizes in a sealed text");
+        }
+        byte[] plain = vault.open(derive(keyId, salt, place), nonce, associated(keyId, place), body);
         if (plain == null) {
             throw new Locked("expected a text sealed for this row of " + place.table());
         }
@@ -97,10 +111,10 @@ public final class Safe {
     }
 
     private static byte[] decode(String text) {
-        try {
-            return Base64.getUrlDecoder().decode(text);
-        } catch (IllegalArgumentException e) {
+        byte[] bytes = Base64Text.urlBytes(text);
+        if (bytes == null) {
             throw new Locked("expected base64url in a sealed text");
         }
+        return bytes;
     }
 }

@@ -3,6 +3,7 @@ package packagebroker.core.upstream;
 import java.util.Base64;
 import packagebroker.core.json.JsonException;
 import packagebroker.core.json.JsonObject;
+import packagebroker.core.rotation.KeyStore;
 import packagebroker.core.secrets.Safe;
 import packagebroker.core.text.Utf8;
 
@@ -14,22 +15,24 @@ public final class Credentials {
     private static final int MAX_SECRET = 4_000;
 
     private final Safe safe;
+    private final KeyStore keys;
 
-    /** Creates them over a safe. */
-    public Credentials(Safe safe) {
+    /** Creates them over a safe and the keys it seals with. */
+    public Credentials(Safe safe, KeyStore keys) {
         this.safe = safe;
+        this.keys = keys;
     }
 
     /** A header field that authenticates. */
     public record Field(String name, String value) {}
 
-    private static Safe.Place place(String upstreamId) {
+    static Safe.Place place(String upstreamId) {
         return new Safe.Place("credential", "sealed", upstreamId);
     }
 
-    /** Returns a credential sealed for an upstream. */
+    /** Returns a credential sealed for an upstream, with the key that seals now. */
     String seal(String upstreamId, Field field) {
-        return safe.seal(place(upstreamId), field.name() + ":" + field.value());
+        return safe.seal(keys.active(), place(upstreamId), field.name() + ":" + field.value());
     }
 
     /** Returns the header field of a source's credential. */

@@ -2,6 +2,8 @@ package packagebroker.core.upstream;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import packagebroker.core.access.ApiBody;
 import packagebroker.core.access.Call;
@@ -14,25 +16,32 @@ import packagebroker.core.json.Json;
 import packagebroker.core.json.JsonException;
 import packagebroker.core.json.JsonObject;
 import packagebroker.core.port.Random;
+import packagebroker.core.port.Row;
 import packagebroker.core.port.Urls.Url;
 import packagebroker.core.text.Hex;
 
 /** Upstreams over HTTP: created, listed, changed, tested, deleted. A credential goes in and never comes out. */
 public final class UpstreamEndpoints {
+    private static final String EXPIRY = "credential_expires_at";
     private static final String[] FIELDS = {
-        "name", "url", "kind", "priority", "patterns", "exclusive", "enabled", "mode", "auth"
+        "name", "url", "kind", "priority", "patterns", "exclusive", "enabled", "mode", "auth", EXPIRY
     };
     private static final int MAX_PATTERNS = 200;
 
     private final UpstreamStore store;
+    private final CredentialStore credentialStore;
     private final UrlGuard guard;
     private final Credentials credentials;
     private final Probe probe;
     private final Random random;
 
+    /** What the endpoints change. */
+    public record Stores(UpstreamStore upstreams, CredentialStore credentials) {}
+
     /** Creates the endpoints. */
-    public UpstreamEndpoints(UpstreamStore store, UrlGuard guard, Credentials credentials, Probe probe, Random random) {
-        this.store = store;
+    public UpstreamEndpoints(Stores stores, UrlGuard guard, Credentials credentials, Probe probe, Random random) {
+        this.store = stores.upstreams();
+        this.credentialStore = stores.credentials();
         this.guard = guard;
         this.credentials = credentials;
         this.probe = probe;
@@ -58,7 +67,7 @@ public final class UpstreamEndpoints {
                 null,
                 Features.UNKNOWN);
         Source source = guarded(merged(call, blank, body), body);
-        store.save(source, event(call, Action.CREATE_UPSTREAM, source, body));
+        store.save(source, change(blank, source, body), event(call, Action.CREATE_UPSTREAM, source, body));
         probe.soon(source);
         return Response.json(201, Json.write(shown(source)));
     }
@@ -74,7 +83,29 @@ public final class UpstreamEndpoints {
 
     /** Shows an upstream: {@code GET /api/upstreams/{id}}. */
     public Response show(Call call) {
-        return Response.json(200, Json.write(shown(require(call))));
+        Source source = require(call);
+        Map<String, @Nullable Object> shown = shown(source);
+        Row credential = credentialStore.find(source.id());
+        if (credential != null) {
+            shown.put("credential", shown(credential));
+        }
+        return Response.json(200, Json.write(shown));
+    }
+
+    private static Object shown(Row credential) {
+        return Json.object(
+                "changed_at",
+                credential.number("changed_at"),
+                EXPIRY,
+                credential.number("expires_at"),
+                "seen_expires_at",
+                credential.number("seen_expires_at"),
+                "ok_at",
+                credential.number("ok_at"),
+                "failed_at",
+                credential.number("failed_at"),
+                "problem",
+                credential.text("problem"));
     }
 
     /** Changes the fields that are given: {@code PATCH /api/upstreams/{id}}. */
@@ -82,7 +113,7 @@ public final class UpstreamEndpoints {
         Source before = require(call);
         JsonObject body = ApiBody.read(call).allowOnly(FIELDS);
         Source after = merged(call, before, body);
-        store.save(after, event(call, Action.CHANGE_UPSTREAM, after, body));
+        store.save(after, change(before, after, body), event(call, Action.CHANGE_UPSTREAM, after, body));
         probe.soon(after);
         return Response.json(200, Json.write(shown(after)));
     }
@@ -105,18 +136,9 @@ public final class UpstreamEndpoints {
             probe.test(source);
             return Response.json(200, Json.write(Json.object("ok", true)));
         } catch (UpstreamException e) {
-            return Response.json(200, Json.write(Json.object("ok", false, "problem", word(e.kind()))));
+            return Response.json(
+                    200, Json.write(Json.object("ok", false, "problem", e.kind().word())));
         }
-    }
-
-    private static String word(UpstreamException.Kind kind) {
-        return switch (kind) {
-            case UNREACHABLE -> "unreachable";
-            case TIMEOUT -> "timeout";
-            case FAILING -> "failing";
-            case DENIED -> "denied";
-            case UNTRUSTED, OVER_LIMIT, GONE -> "untrusted";
-        };
     }
 
     private Source require(Call call) {
@@ -197,6 +219,19 @@ public final class UpstreamEndpoints {
         return new Source.SealedCredential(kind, origin(url), credentials.seal(before.id(), field));
     }
 
+    /** Returns what becomes of the credential: one that is kept is not written, for it may have been sealed anew meanwhile. */
+    private static CredentialStore.Change change(Source before, Source after, JsonObject body) {
+        try {
+            Long expiresAt = body.has(EXPIRY) ? body.number(EXPIRY, 0, 1L << 52, 0) : null;
+            if (expiresAt != null && after.credential() == null) {
+                throw HttpError.unprocessable("expected an upstream with a credential at $." + EXPIRY);
+            }
+            return new CredentialStore.Change(!Objects.equals(before.credential(), after.credential()), expiresAt);
+        } catch (JsonException e) {
+            throw ApiBody.refusal(e);
+        }
+    }
+
     private String origin(String url) {
         Url parsed = guard.findUpstream(url);
         return parsed == null ? "" : parsed.origin();
@@ -251,10 +286,12 @@ public final class UpstreamEndpoints {
                 "mode",
                 source.mode().word(),
                 "auth",
-                body.has("auth") ? "(set)" : "(kept)");
+                body.has("auth") ? "(set)" : "(kept)",
+                EXPIRY,
+                body.has(EXPIRY) ? body.number(EXPIRY, 0, 1L << 52, 0) : null);
     }
 
-    private static Object shown(Source source) {
+    private static Map<String, @Nullable Object> shown(Source source) {
         Source.SealedCredential credential = source.credential();
         return Json.object(
                 "id",

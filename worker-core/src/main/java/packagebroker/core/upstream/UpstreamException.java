@@ -19,7 +19,18 @@ public final class UpstreamException extends RuntimeException {
         /** It sends more than this instance takes in. */
         OVER_LIMIT,
         /** It says that an archive is not there any more. */
-        GONE
+        GONE;
+
+        /** Returns the word for it that an administrator is told. */
+        String word() {
+            return switch (this) {
+                case UNREACHABLE -> "unreachable";
+                case TIMEOUT -> "timeout";
+                case FAILING -> "failing";
+                case DENIED -> "denied";
+                case UNTRUSTED, OVER_LIMIT, GONE -> "untrusted";
+            };
+        }
     }
 
     private final Kind kind;

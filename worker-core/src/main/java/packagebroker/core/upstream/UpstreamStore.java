@@ -13,9 +13,16 @@ import packagebroker.core.port.Row;
 import packagebroker.core.port.Statement;
 
 /**
- * The tables {@code upstream} and {@code credential}. The list of sources is remembered in the isolate for a few seconds.
+ * The table {@code upstream}, with each one's {@code credential}. The list of sources is remembered in the isolate for a few seconds.
  */
 public final class UpstreamStore {
+    private static final String SOURCES = """
+            SELECT u.id, u.name, u.kind, u.url, u.priority, u.patterns, u.exclusive, u.enabled, u.features, u.mode,
+                   c.kind AS credential_kind, c.origin, c.sealed
+            FROM upstream u
+            LEFT JOIN credential c ON c.upstream = u.id
+            """;
+
     private final Database database;
     private final Clock clock;
     private final long maxAgeMillis;
@@ -33,13 +40,7 @@ public final class UpstreamStore {
 
     /** Returns the read of all sources, by priority. */
     public Statement all() {
-        return Statement.of("""
-                SELECT u.id, u.name, u.kind, u.url, u.priority, u.patterns, u.exclusive, u.enabled, u.features, u.mode,
-                       c.kind AS credential_kind, c.origin, c.sealed
-                FROM upstream u
-                LEFT JOIN credential c ON c.upstream = u.id
-                ORDER BY u.priority, u.id
-                """);
+        return Statement.of(SOURCES + "ORDER BY u.priority, u.id");
     }
 
     /** Returns all sources by priority, as the primary has them. */
@@ -107,20 +108,16 @@ public final class UpstreamStore {
     /** Returns a source by its id as the primary has it, or null. */
     @Nullable
     Source find(String id) {
-        for (Source source : listed()) {
-            if (source.id().equals(id)) {
-                return source;
-            }
-        }
-        return null;
+        Row row = database.primary().findOne(Statement.of(SOURCES + "WHERE u.id = ?", id));
+        return row == null ? null : source(row);
     }
 
-    /** Stores a source, new or changed, with its credential (null: none) and the event. */
-    void save(Source source, AuditEvent event) {
+    /** Stores a source, new or changed, with what becomes of its credential, and the event. */
+    void save(Source source, CredentialStore.Change credential, AuditEvent event) {
         List<Statement> batch = new ArrayList<>();
         batch.add(doubtDocuments(source));
         batch.add(upstream(source, event.at()));
-        batch.add(credential(source, event.at()));
+        batch.addAll(CredentialStore.changes(source, credential, event.at()));
         // Another URL is another server, whose answers do not stand in for the old one's.
         batch.addAll(forgetAnswers("SELECT id FROM upstream WHERE id = ? AND features = ''", source.id()));
         batch.add(feedForgotten(source.id()));
@@ -215,19 +212,6 @@ public final class UpstreamStore {
                 Statement.of("DELETE FROM filter_summary WHERE upstream = (" + select + ")", id));
     }
 
-    private static Statement credential(Source source, long at) {
-        Source.SealedCredential credential = source.credential();
-        if (credential == null) {
-            return Statement.of("DELETE FROM credential WHERE upstream = ?", source.id());
-        }
-        return Statement.of("""
-                INSERT INTO credential (upstream, kind, origin, sealed, changed_at)
-                VALUES (?, ?, ?, ?, ?)
-                ON CONFLICT (upstream) DO UPDATE SET
-                  kind = excluded.kind, origin = excluded.origin, sealed = excluded.sealed, changed_at = excluded.changed_at
-                """, source.id(), credential.kind(), credential.origin(), credential.sealed(), at);
-    }
-
     /** What a change of the sources does to others: packages.json is newer, and names unknown so far may be known now. */
     public static List<Statement> rootChanged(long at) {
         return List.of(rootRisen(at), Statement.of("DELETE FROM negative"));
@@ -284,6 +268,7 @@ public final class UpstreamStore {
         batch.add(staleDocuments(id));
         batch.add(Statement.of("DELETE FROM upstream WHERE id = ?", id));
         batch.add(Statement.of("DELETE FROM credential WHERE upstream = ?", id));
+        batch.add(CredentialStore.trusted(id, event.at()));
         batch.addAll(forgetAnswers("SELECT ?", id));
         batch.addAll(rootChanged(event.at()));
         if (purge) {

@@ -33,6 +33,10 @@ class AccessMatrixTest {
     private static final Map<String, String> RULE_IDS = ids("r3", "r4");
     private static final Map<String, String> CUSTOMERS = ids("c3", "c4");
 
+    /** No key is anybody's: what is in is the one that seals, what is gone is retired. */
+    private static final Map<String, String> KEY_IDS =
+            Map.of("in", "k1", "out", "k1", "gone", "kg", "capitals", "K1", "absent", "k9", "malformed", "%2e%2e%2f");
+
     private final AccessTables tables = tables();
     private final Map<String, String> tokenIds = new HashMap<>();
     private final Map<String, String> upstreamIds = new HashMap<>();
@@ -147,6 +151,7 @@ class AccessMatrixTest {
             case "/api/upstreams" -> upstreamIds;
             case "/api/oidc-rules" -> RULE_IDS;
             case "/api/customers" -> CUSTOMERS;
+            case "/api/keys" -> KEY_IDS;
             case "/api/advisories", "/api/alerts" -> ADVISORY_IDS;
             default -> PERSON_IDS;
         };
@@ -203,6 +208,7 @@ class AccessMatrixTest {
         preparePeopleAndRules();
         prepareAdvisories();
         prepareAlerts();
+        prepareKeys();
         restorePackages();
         upstreamIds.put("in", lastingUpstream("https://in.example.com", "acme-in/*"));
         upstreamIds.put("out", lastingUpstream("https://out.example.com", "globex-out/*"));
@@ -220,6 +226,13 @@ class AccessMatrixTest {
                           patterns, created_at, created_by, person)
                         VALUES ('r3', 'r', 'github', 'i', '1', '1', '', 'e', 'read', 'acme/*', 0, '', ''),
                           ('r4', 'r', 'github', 'i', '1', '1', '', 'e', 'read', 'globex/*', 0, '', '')
+                        """));
+    }
+
+    private void prepareKeys() {
+        app.database().update(Statement.of("""
+                        INSERT OR IGNORE INTO sealing_key (id, added_at, activated_at, retired_at)
+                        VALUES ('k1', 1, 1, 0), ('kg', 1, 0, 2)
                         """));
     }
 

@@ -121,6 +121,7 @@ class AdvisoryFaultsTest extends AdvisoryScene {
     void theCredentialGoesToItsOriginOnly() {
         String id = upstreamWithApi("acme/*");
         app.log().forbid("s3cr3t-pw");
+        app.serveStatus(UPSTREAM + "/p2/package-broker/connection-test.json", 404); // The credential is tried.
         app.admin().send("PATCH", "/api/upstreams/" + id, "{\"auth\":{\"type\":\"bearer\",\"token\":\"s3cr3t-pw\"}}");
         own("acme/tool", id);
         answers(API, "{\"acme/tool\":[]}");

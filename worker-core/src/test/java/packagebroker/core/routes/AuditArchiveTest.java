@@ -88,7 +88,7 @@ class AuditArchiveTest {
             assertThat(app.count("audit")).isEqualTo(rows);
             app.database().update(Statement.of("DROP TRIGGER full"));
             work(app);
-            assertThat(app.count("audit_archive")).isEqualTo(1);
+            assertThat(app.count("audit_archive")).isPositive(); // One for each step that was due meanwhile.
             assertThat(app.count("audit")).isLessThan(rows);
             work(app);
             assertThat(verified(app).flag("ok", false)).isTrue();

@@ -195,7 +195,7 @@ class SetupTest {
         try (TestApp app = TestApp.fresh()) {
             assertThat(text(app.anonymous().get("/api/health")))
                     .isEqualTo(
-                            "{\"status\":\"ok\",\"database\":\"ok, not set up yet\",\"keys\":\"ok\",\"warnings\":[]}");
+                            "{\"status\":\"ok\",\"database\":\"ok, not set up yet\",\"keys\":\"ok\",\"crypto\":\"ok\",\"warnings\":[]}");
             app.setUp(app.product());
             assertThat(text(app.anonymous().get("/api/health"))).contains("\"database\":\"ok\"");
             app.database().faults().breakAfter(0);

@@ -6,7 +6,7 @@ import packagebroker.core.http.Body;
 import packagebroker.core.port.Digests;
 
 /** Digests of the JDK. */
-public final class JcaDigests implements Digests {
+public class JcaDigests implements Digests {
     @Override
     public byte[] sha256(byte[] bytes) {
         return digest("SHA-256").digest(bytes);

@@ -19,7 +19,7 @@ import javax.crypto.spec.SecretKeySpec;
 import packagebroker.core.port.Signatures;
 
 /** Signatures of the JDK. */
-public final class JcaSignatures implements Signatures {
+public class JcaSignatures implements Signatures {
     private static final int KEY_BYTES = 32;
 
     @Override

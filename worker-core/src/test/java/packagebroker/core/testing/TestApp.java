@@ -42,7 +42,7 @@ public final class TestApp implements AutoCloseable {
     private final RecordingLog log = new RecordingLog();
     private final DirectBackground background = new DirectBackground(log);
     private final Ports ports;
-    private final Settings settings;
+    private final Map<String, String> variables;
     private final App app;
     private String admin = "";
     private String breakGlass = "";
@@ -75,8 +75,8 @@ public final class TestApp implements AutoCloseable {
                 background,
                 log,
                 counts);
-        settings = Settings.from(all::get);
-        app = new App(ports, settings);
+        this.variables = Map.copyOf(all);
+        app = isolate();
     }
 
     /** Starts an instance that was not set up; names and values of variables in turn. */
@@ -109,7 +109,16 @@ public final class TestApp implements AutoCloseable {
 
     /** Returns one more isolate over the same platform, which has seen nothing yet. */
     public App isolate() {
-        return new App(ports, settings);
+        return isolate(new String[0]);
+    }
+
+    /** Returns an isolate of a deployment whose variables differ; names and values in turn. */
+    public App isolate(String... changes) {
+        Map<String, String> all = new HashMap<>(variables);
+        for (int i = 0; i < changes.length; i += 2) {
+            all.put(changes[i], changes[i + 1]);
+        }
+        return new App(ports, Settings.from(all::get));
     }
 
     /** A caller with or without a token. */

@@ -16,6 +16,17 @@ class IsoTimeTest {
             long millis = day * 86_400_000L + day * 1_009 % 86_400 * 1000;
             String expected = Instant.ofEpochMilli(millis).toString().replace("Z", "+00:00");
             assertThat(IsoTime.of(millis + 999)).isEqualTo(expected);
+            assertThat(IsoTime.millis(expected)).isEqualTo(millis);
+        }
+    }
+
+    @Test
+    void aTimeBeforeOrLongAfter1970IsReadAsTheJdkReadsIt() {
+        for (String time :
+                new String[] {"0001-01-01T00:00:00", "1969-12-31T23:59:59", "2000-02-29T12:00:00", "9999-12-31T23:59:59"
+                }) {
+            assertThat(IsoTime.millis(time + "+00:00"))
+                    .isEqualTo(Instant.parse(time + "Z").toEpochMilli());
         }
     }
 

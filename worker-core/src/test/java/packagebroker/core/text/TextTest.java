@@ -103,6 +103,30 @@ class TextTest {
     }
 
     @Test
+    void base64UrlHasOneTextForEachBytes() {
+        String alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_+/=é\0";
+        for (int length = 0; length <= 50; length++) {
+            byte[] bytes = new byte[length];
+            for (int i = 0; i < length; i++) {
+                bytes[i] = (byte) (i * 83 + length);
+            }
+            String text = Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
+            assertThat(Base64Text.urlBytes(text)).isEqualTo(bytes);
+            assertThat(Base64Text.urlBytes(text + "=")).isNull();
+            for (int i = 0; i < text.length(); i++) {
+                for (int k = 0; k < alphabet.length(); k++) {
+                    String other = text.substring(0, i) + alphabet.charAt(k) + text.substring(i + 1);
+                    byte[] read = Base64Text.urlBytes(other);
+                    String written = read == null
+                            ? other
+                            : Base64.getUrlEncoder().withoutPadding().encodeToString(read);
+                    assertThat(written).isEqualTo(other);
+                }
+            }
+        }
+    }
+
+    @Test
     void sha256IsTheOneOfTheJdkForEveryPaddingAndForOtherThanAscii() throws NoSuchAlgorithmException {
         for (int length = 0; length <= 200; length++) {
             String text = "xé€ß".repeat(length).substring(0, length);

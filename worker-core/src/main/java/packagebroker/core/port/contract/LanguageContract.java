@@ -1,8 +1,11 @@
 package packagebroker.core.port.contract;
 
+import java.util.Base64;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import packagebroker.core.port.Digests;
+import packagebroker.core.text.Base64Text;
+import packagebroker.core.text.Hex;
 import packagebroker.core.text.Sha256;
 import packagebroker.core.text.Utf8;
 
@@ -25,6 +28,7 @@ final class LanguageContract {
                 check("a text under way is cut, filled and changed", this::changesTexts),
                 check("an index outside a text under way is refused", this::refusesIndexes),
                 check("a character beyond U+FFFF stays whole", this::keepsSurrogates),
+                check("base64 is read, and whatever is none refused", this::readsBase64),
                 check("our SHA-256 says what the platform's says", this::hashesAlike));
     }
 
@@ -46,6 +50,17 @@ final class LanguageContract {
 
     private static String joined(String first, @Nullable Object second, int third, long fourth) {
         return first + second + third + (third > 0) + fourth + (char) ('w' + third) + List.of();
+    }
+
+    private void readsBase64() {
+        byte[] bytes = Sample.pattern(100);
+        String url = Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
+        Expect.hex("url", Hex.of(bytes), Base64Text.urlBytes(url));
+        Expect.hex("plain", Hex.of(bytes), Base64Text.bytes(Base64.getEncoder().encodeToString(bytes)));
+        for (int c = 0; c < 0x200; c++) {
+            boolean digit = c < 0x80 && (Character.isLetterOrDigit(c) || c == '-' || c == '_');
+            Expect.isTrue("character " + c, (Base64Text.urlBytes("AAA" + (char) c) != null) == digit);
+        }
     }
 
     private void writesNumbers() {
