@@ -78,15 +78,27 @@ public final class SessionStore {
         background.run(() -> database.update(Statement.of("UPDATE session SET seen_at = ? WHERE hash = ?", now, hash)));
     }
 
-    /** Opens a session; those that have ended go. */
-    public void open(String text, Principal owner, long now, long endsAt, AuditEvent event) {
-        database.batch(List.of(
-                Statement.of("DELETE FROM session WHERE ends_at <= ?", now),
-                Statement.of("""
-                        INSERT INTO session (hash, token, person, created_at, ends_at, seen_at)
-                        VALUES (?, ?, ?, ?, ?, ?)
-                        """, hash(text), owner.tokenId(), owner.personId(), now, endsAt, now),
-                AuditStore.insert(event)));
+    /** Opens a session, and those that have ended go; returns false if whoever it is for opens nothing any more. */
+    boolean open(String text, Principal owner, long endsAt, AuditEvent event) {
+        String insert = """
+                INSERT INTO session (hash, token, person, created_at, ends_at, seen_at)
+                SELECT ?, ?, ?, ?, ?, ?
+                WHERE EXISTS (
+                """;
+        return database.batch(List.of(
+                                Statement.of("DELETE FROM session WHERE ends_at <= ?", event.at()),
+                                AuditStore.insertIf(event, TokenStore.alive(owner)),
+                                TokenStore.with(
+                                        TokenStore.alive(owner),
+                                        insert,
+                                        hash(text),
+                                        owner.tokenId(),
+                                        owner.personId(),
+                                        event.at(),
+                                        endsAt,
+                                        event.at())))
+                        .get(2)
+                > 0;
     }
 
     /** Closes a session. */

@@ -8,7 +8,7 @@ import packagebroker.core.port.Row;
 /** What is read when a token is presented: its row beside that of the person behind it, and the principal that they make. */
 final class TokenRow {
     static final String COLUMNS = """
-            t.id AS token_id, t.kind AS token_kind, t.patterns AS token_patterns, t.expires_at AS token_expires_at,
+            t.id AS token_id, t.hash AS token_hash, t.kind AS token_kind, t.patterns AS token_patterns, t.expires_at AS token_expires_at,
             t.revoked_at AS token_revoked_at, t.last_used AS token_last_used, t.rights AS token_rights,
             t.person AS token_person, t.addresses AS token_addresses, t.not_before AS token_not_before,
             t.uses_left AS token_uses_left, p.role AS person_role, p.suspended_at AS person_suspended_at,
@@ -50,6 +50,7 @@ final class TokenRow {
                 row.text("token_kind").equals(TokenKind.BREAK_GLASS.wireName()));
         return new Principal(
                 row.text("token_id"),
+                row.text("token_hash"),
                 person,
                 "",
                 Principal.seesAll(patterns) ? rights : rights.ofSomePackages(),

@@ -1,6 +1,7 @@
 package packagebroker.core.access;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import packagebroker.core.audit.AuditEvent;
@@ -83,13 +84,29 @@ public final class TokenStore {
                 > 0;
     }
 
-    /** Finds a row as long as neither the token nor the person of a maker was taken out of use. */
-    private static Statement alive(Principal maker) {
-        return Statement.of("""
+    /**
+     * Finds a row as long as whatever somebody came with still opens something: the token under the text that was presented, the
+     * person, the session. An isolate may remember longer.
+     */
+    public static Statement alive(Principal caller) {
+        return Statement.of(
+                """
                 SELECT 1
-                WHERE NOT EXISTS (SELECT 1 FROM token WHERE id = ? AND revoked_at IS NOT NULL)
-                  AND NOT EXISTS (SELECT 1 FROM person WHERE id = ? AND suspended_at IS NOT NULL)
-                """, maker.tokenId(), maker.personId());
+                WHERE ? IN (SELECT '' UNION ALL SELECT hash FROM token WHERE id = ? AND revoked_at IS NULL)
+                  AND ? IN (SELECT '' UNION ALL SELECT id FROM person WHERE id = ? AND suspended_at IS NULL)
+                  AND ? IN (SELECT '' UNION ALL SELECT hash FROM session WHERE hash = ?)
+                """,
+                caller.tokenHash(),
+                caller.tokenId(),
+                caller.personId(),
+                caller.personId(),
+                caller.sessionHash(),
+                caller.sessionHash());
+    }
+
+    /** Returns whether whatever somebody came with still opens something. */
+    boolean isAlive(Principal caller) {
+        return database.primary().findOne(alive(caller)) != null;
     }
 
     /** Returns the statement that stores a token in the name of somebody else: it ends with its maker, and is within the person. */
@@ -100,14 +117,16 @@ public final class TokenStore {
     private static Statement insert(NewToken token, Principal maker, String creator) {
         Grant grant = token.grant();
         NewToken.Span span = token.span();
-        String columns = """
+        Statement alive = alive(maker);
+        String sql = """
                 INSERT INTO token (hash, id, name, kind, patterns, created_at, created_by, expires_at, rights, person, addresses,
                   not_before, uses_left, purpose, owner)
                 SELECT ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?
                 WHERE EXISTS (
                 """;
-        return Statement.of(
-                columns + alive(maker).sql() + ")",
+        return with(
+                alive,
+                sql,
                 hash(token.text()),
                 token.id(),
                 token.label().name(),
@@ -122,9 +141,14 @@ public final class TokenStore {
                 span.notBefore(),
                 span.maxUses() == 0 ? null : span.maxUses(),
                 token.label().purpose(),
-                token.label().owner(),
-                maker.tokenId(),
-                maker.personId());
+                token.label().owner());
+    }
+
+    /** Returns a statement that ends with the opening of an EXISTS, closed with a condition. */
+    static Statement with(Statement condition, String sql, @Nullable Object... parameters) {
+        List<@Nullable Object> all = new ArrayList<>(Arrays.asList(parameters));
+        all.addAll(condition.parameters());
+        return Statement.of(sql + condition.sql() + ")", all.toArray());
     }
 
     /**
@@ -159,46 +183,70 @@ public final class TokenStore {
         return row == null ? null : row.text("value");
     }
 
-    /** Returns a token that was not revoked, or null. */
+    /**
+     * Returns a token that was not revoked, or null; and in the column {@code own} 1 if it was made with the caller's token, however
+     * far down, or belongs to the caller, who is here without a token.
+     */
     @Nullable
-    Row find(String id) {
-        return database.primary().findOne(Statement.of("""
-                        SELECT id, name, kind, patterns, rights, addresses, purpose, owner
+    Row find(String id, Principal caller) {
+        return database.primary()
+                .findOne(Statement.of(
+                        """
+                        WITH RECURSIVE line (id, maker) AS (
+                          SELECT id, created_by FROM token WHERE id = ?
+                          UNION
+                          SELECT t.id, t.created_by FROM line l JOIN token t ON t.id = substr(l.maker, 7)
+                        )
+                        SELECT id, name, kind, patterns, rights, addresses, purpose, owner, created_at, expires_at, not_before, uses_left,
+                          CASE WHEN ? = '' THEN ? <> '' AND person = ? ELSE ? IN (SELECT id FROM line) END AS own
                         FROM token
                         WHERE id = ? AND revoked_at IS NULL
-                        """, id));
+                        """, id, caller.tokenId(), caller.personId(), caller.personId(), caller.tokenId(), id));
     }
 
-    /** Gives a token another text and another end; returns false if it was revoked meanwhile. */
-    boolean rotate(NewToken token, AuditEvent event) {
-        Statement unrevoked = Statement.of("SELECT 1 FROM token WHERE id = ? AND revoked_at IS NULL", token.id());
-        Statement rotate = Statement.of(
-                "UPDATE token SET hash = ?, expires_at = ? WHERE id = ? AND revoked_at IS NULL",
-                hash(token.text()),
+    /**
+     * Gives a token another text and another end, and ends the sessions that were opened with the old text; returns false if it was
+     * revoked meanwhile, or if the caller may do nothing any more.
+     */
+    boolean rotate(NewToken token, Principal caller, AuditEvent event) {
+        Statement allowed =
+                with(alive(caller), "SELECT 1 FROM token WHERE id = ? AND revoked_at IS NULL AND EXISTS (", token.id());
+        String hash = hash(token.text());
+        Statement rotate = with(
+                alive(caller),
+                "UPDATE token SET hash = ?, created_at = ?, expires_at = ? WHERE id = ? AND revoked_at IS NULL AND EXISTS (",
+                hash,
+                token.span().createdAt(),
                 token.span().expiresAt(),
                 token.id());
-        return database.batch(List.of(AuditStore.insertIf(event, unrevoked), rotate))
+        Statement sessions = Statement.of(
+                "DELETE FROM session WHERE token = ? AND EXISTS (SELECT 1 FROM token WHERE hash = ?)",
+                token.id(),
+                hash);
+        return database.batch(List.of(AuditStore.insertIf(event, allowed), rotate, sessions))
                         .get(1)
                 > 0;
     }
 
     /**
      * Revokes a token and whatever was made with it, however far down; returns false if there is none of this id that was not
-     * revoked before. Who makes a token at that very moment is refused by {@link #create}, or is found here.
+     * revoked before, or if the caller may do nothing any more. Who makes a token at that very moment is refused by {@link #create}, or is found here.
      */
-    boolean revoke(String id, long now, AuditEvent event) {
-        Statement unrevoked = Statement.of("SELECT 1 FROM token WHERE id = ? AND revoked_at IS NULL", id);
-        Statement revoke = Statement.of("""
-                WITH RECURSIVE doomed (id) AS (
-                  SELECT id FROM token WHERE id = ? AND revoked_at IS NULL
+    boolean revoke(String id, Principal caller, AuditEvent event) {
+        Statement allowed =
+                with(alive(caller), "SELECT id FROM token WHERE id = ? AND revoked_at IS NULL AND EXISTS (", id);
+        String first = "WITH RECURSIVE doomed (id) AS (" + allowed.sql();
+        List<@Nullable Object> parameters = new ArrayList<>(allowed.parameters());
+        parameters.add(event.at());
+        Statement revoke = Statement.of(first + """
                   UNION
                   SELECT t.id FROM doomed d JOIN token t ON t.created_by = 'token:' || d.id
                 )
                 UPDATE token
                 SET revoked_at = ?
                 WHERE id IN (SELECT id FROM doomed) AND revoked_at IS NULL
-                """, id, now);
-        return database.batch(List.of(AuditStore.insertIf(event, unrevoked), revoke))
+                """, parameters.toArray());
+        return database.batch(List.of(AuditStore.insertIf(event, allowed), revoke))
                         .get(1)
                 > 0;
     }
