@@ -109,17 +109,33 @@ public final class Gate {
         if (authorization != null && authorization.startsWith(COOKIE)) {
             throw UNKNOWN;
         }
-        String cookies = authorization == null ? call.request().findHeader("cookie") : null;
-        int at = cookies == null ? -1 : cookies.indexOf(COOKIE);
-        if (cookies != null && at >= 0) {
-            int end = cookies.indexOf(';', at);
-            authorization = cookies.substring(at, end < 0 ? cookies.length() : end);
+        if (authorization == null) {
+            authorization = cookie(call.request().findHeader("cookie"));
         }
         if (authorization == null || authorization.length() > MAX_AUTHORIZATION) {
             throw HttpError.unauthorized(
                     "token_missing", "expected a token: as the password of http-basic, or as bearer");
         }
         return authorization;
+    }
+
+    /** Returns the session's pair of a Cookie header, or null. Of two, one was planted, and nobody can tell which. */
+    private static @Nullable String cookie(@Nullable String cookies) {
+        String found = null;
+        int from = 0;
+        while (cookies != null && from < cookies.length()) {
+            int semicolon = cookies.indexOf(';', from);
+            int end = semicolon < 0 ? cookies.length() : semicolon;
+            String pair = cookies.substring(from, end).strip();
+            if (pair.startsWith(COOKIE)) {
+                if (found != null) {
+                    throw UNKNOWN;
+                }
+                found = pair;
+            }
+            from = end + 1;
+        }
+        return found;
     }
 
     private Principal admit(Call call, String presented, Lookup lookup) {

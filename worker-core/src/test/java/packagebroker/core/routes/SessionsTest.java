@@ -189,6 +189,32 @@ class SessionsTest {
     }
 
     @Test
+    void onlyACookieOfThatVeryNameIsASession() {
+        String cookie = open(app.admin());
+        for (String other : new String[] {
+            "x" + cookie,
+            "x_" + cookie + "; a=b",
+            "theme=" + cookie,
+            "a=\"" + cookie + "\"",
+            "a=b " + cookie,
+            "a=b," + cookie
+        }) {
+            assertThat(read(other)).as(other).isEqualTo(401);
+        }
+        assertThat(read("x" + cookie.substring(0, 30) + ";" + cookie + " ;theme=dark"))
+                .isEqualTo(200);
+    }
+
+    @Test
+    void ofTwoSessionsInOneRequestNoneIsTaken() {
+        String cookie = open(app.admin());
+        for (String other : new String[] {cookie, open(app.admin()), "__Host-session="}) {
+            assertThat(read(cookie + "; " + other)).isEqualTo(401);
+            assertThat(read(other + ";a=b;" + cookie)).isEqualTo(401);
+        }
+    }
+
+    @Test
     void aTokenGoesBeforeACookie() {
         String cookie = open(app.admin());
         assertThat(app.as(app.token("*")).get("/api/tokens", "cookie", cookie).status())
