@@ -66,14 +66,26 @@ public final class PersonEndpoints {
     }
 
     private Response opened(Call call, String id, String email, Role role, long expiresAt) {
-        store.signIn(id, email, role, call.startedAt());
+        Row before = store.find(id);
+        if (before == null) {
+            store.create(id, email, role, byGroups(call, Action.CREATE_PERSON, id, null, role));
+        } else {
+            AuditEvent event = byGroups(call, Action.CHANGE_PERSON, id, before.text("role"), role);
+            store.signIn(id, email, new PersonStore.Step(before.text("role"), role), event);
+            cache.clear();
+        }
         Row row = store.find(id);
-        if (row == null || !row.isNull("suspended_at")) {
+        Role given = row == null ? null : Role.find(row.text("role"));
+        if (row == null || given == null || !row.isNull("suspended_at")) {
             throw HttpError.unauthorized("person_suspended", "expected somebody who is not suspended");
         }
-        Role given = Role.find(row.text("role"));
-        Principal person = Principal.person(id, (given == null ? Role.VIEWER : given).rights(), expiresAt);
-        return sessions.opened(call, person);
+        Principal person = Principal.person(id, given.rights(), expiresAt);
+        return sessions.opened(call, person, "email", email, "role", given.wireName());
+    }
+
+    private static AuditEvent byGroups(Call call, String action, String id, @Nullable String old, Role role) {
+        return call.change(action, id, "old_role", old, "role", role.wireName(), "by", "groups")
+                .by("person:" + id);
     }
 
     private static String idOf(AccessTeam team, String subject) {

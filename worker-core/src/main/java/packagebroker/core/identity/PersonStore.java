@@ -24,26 +24,37 @@ public final class PersonStore {
         this.database = database;
     }
 
-    /**
-     * Notes that somebody has signed in, with the role that his groups lead to: a role given by hand stays, and so does that of the
-     * last owner.
-     */
-    void signIn(String id, String email, Role role, long now) {
-        String upsert = """
+    /** From one role to another. */
+    record Step(String from, Role to) {}
+
+    /** Notes that somebody has signed in for the first time, with the role that his groups lead to. */
+    void create(String id, String email, Role role, AuditEvent event) {
+        Statement unknown = Statement.of("SELECT 1 WHERE NOT EXISTS (SELECT 1 FROM person WHERE id = ?)", id);
+        Statement insert = Statement.of("""
                 INSERT INTO person (id, email, role, role_source, created_at, last_seen)
                 VALUES (?, ?, ?, 'groups', ?, ?)
-                ON CONFLICT (id) DO UPDATE SET
-                  email = excluded.email,
-                  last_seen = excluded.last_seen,
-                  role = CASE WHEN role_source <> 'groups' THEN role WHEN
-                """;
-        database.update(Statement.of(
-                upsert + NOT_THE_LAST_OWNER + " THEN excluded.role ELSE role END",
-                id,
-                email,
-                role.wireName(),
-                now,
-                now));
+                ON CONFLICT (id) DO NOTHING
+                """, id, email, role.wireName(), event.at(), event.at());
+        database.batch(List.of(AuditStore.insertIf(event, unknown), insert));
+    }
+
+    /**
+     * Notes that somebody has signed in again, and gives him the role that his groups lead to: one given by hand stays, and so does
+     * that of the last owner.
+     */
+    void signIn(String id, String email, Step step, AuditEvent event) {
+        Statement seen = Statement.of(
+                "UPDATE person SET email = ?, last_seen = ? WHERE id = ?", email, event.at(), id);
+        follow(id, step, event, seen);
+    }
+
+    private void follow(String id, Step step, AuditEvent event, Statement beside) {
+        String to = step.to().wireName();
+        String condition = "id = ? AND role = ? AND role <> ? AND role_source = 'groups' AND " + NOT_THE_LAST_OWNER;
+        Statement due = Statement.of("SELECT 1 FROM person WHERE " + condition, id, step.from(), to);
+        Statement change =
+                Statement.of("UPDATE person SET role = ? WHERE " + condition, to, id, step.from(), to);
+        database.batch(List.of(AuditStore.insertIf(event, due), change, beside));
     }
 
     /** Returns a person, or null. */
