@@ -41,7 +41,8 @@ public final class SessionEndpoints {
         String text = TokenText.of(TokenKind.SESSION, random.bytes(32));
         long now = call.startedAt();
         long end = Math.min(now + LONGEST_MILLIS, owner.conditions().expiresAt());
-        AuditEvent event = call.change(Action.OPEN_SESSION, owner.actor(), detail).by(owner.actor());
+        AuditEvent event =
+                call.change(Action.OPEN_SESSION, owner.actor(), detail).by(owner.actor());
         if (!store.open(text, owner, end, event)) {
             throw HttpError.unauthorized("token_revoked", "the token was revoked: ask for a new one");
         }

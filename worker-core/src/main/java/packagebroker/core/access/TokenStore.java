@@ -78,7 +78,7 @@ public final class TokenStore {
 
     /** Stores a token; returns false if who makes it may no longer do so. */
     public boolean create(NewToken token, Principal maker, AuditEvent event) {
-        Statement insert = insert(token, maker, event.actor());
+        Statement insert = insert(token, maker.personId(), event.actor(), alive(maker));
         return database.batch(List.of(AuditStore.insertIf(event, alive(maker)), insert))
                         .get(1)
                 > 0;
@@ -109,15 +109,15 @@ public final class TokenStore {
         return database.primary().findOne(alive(caller)) != null;
     }
 
-    /** Returns the statement that stores a token in the name of somebody else: it ends with its maker, and is within the person. */
-    public static Statement insertFor(NewToken token, String person, String creator) {
-        return insert(token, Principal.person(person, Rights.NONE, 0), creator);
-    }
-
-    private static Statement insert(NewToken token, Principal maker, String creator) {
+    /**
+     * Returns the statement that stores a token if a condition, a SELECT, has a row by then.
+     *
+     * @param person who is behind it: what that one may not, it may not
+     * @param creator with whom it ends
+     */
+    public static Statement insert(NewToken token, String person, String creator, Statement condition) {
         Grant grant = token.grant();
         NewToken.Span span = token.span();
-        Statement alive = alive(maker);
         String sql = """
                 INSERT INTO token (hash, id, name, kind, patterns, created_at, created_by, expires_at, rights, person, addresses,
                   not_before, uses_left, purpose, owner)
@@ -125,7 +125,7 @@ public final class TokenStore {
                 WHERE EXISTS (
                 """;
         return with(
-                alive,
+                condition,
                 sql,
                 hash(token.text()),
                 token.id(),
@@ -136,7 +136,7 @@ public final class TokenStore {
                 creator,
                 span.expiresAt(),
                 grant.rights(),
-                maker.personId(),
+                person,
                 String.join(" ", grant.addresses()),
                 span.notBefore(),
                 span.maxUses() == 0 ? null : span.maxUses(),
@@ -145,7 +145,7 @@ public final class TokenStore {
     }
 
     /** Returns a statement that ends with the opening of an EXISTS, closed with a condition. */
-    static Statement with(Statement condition, String sql, @Nullable Object... parameters) {
+    public static Statement with(Statement condition, String sql, @Nullable Object... parameters) {
         List<@Nullable Object> all = new ArrayList<>(Arrays.asList(parameters));
         all.addAll(condition.parameters());
         return Statement.of(sql + condition.sql() + ")", all.toArray());
@@ -164,8 +164,8 @@ public final class TokenStore {
         batch.add(Statement.of(
                 "INSERT INTO setting (name, value) VALUES ('filter_modified', ?) ON CONFLICT (name) DO NOTHING",
                 "" + token.span().createdAt()));
-        batch.add(insert(token, Principal.NOBODY, event.actor()));
-        batch.add(insert(breakGlass, Principal.NOBODY, event.actor()));
+        batch.add(insert(token, "", event.actor(), alive(Principal.NOBODY)));
+        batch.add(insert(breakGlass, "", event.actor(), alive(Principal.NOBODY)));
         batch.addAll(more);
         batch.add(AuditStore.insert(event));
         database.batch(batch);

@@ -5,7 +5,6 @@ import org.jspecify.annotations.Nullable;
 import packagebroker.core.access.ApiBody;
 import packagebroker.core.access.Call;
 import packagebroker.core.access.NewToken;
-import packagebroker.core.access.TokenStore;
 import packagebroker.core.audit.Action;
 import packagebroker.core.audit.AuditEvent;
 import packagebroker.core.http.HttpError;
@@ -110,8 +109,9 @@ public final class OidcEndpoints {
                         "environment",
                         job.environment())
                 .by("rule:" + rule.text("id"));
-        if (!rules.exchange(used, TokenStore.insertFor(token, rule.text("person"), rule.text("created_by")), event)) {
-            throw refusal("it was used before");
+        String problem = rules.exchange(used, token, rule, event);
+        if (problem != null) {
+            throw refusal(problem);
         }
         return Response.json(201, Json.write(token.shown()));
     }

@@ -43,8 +43,7 @@ public final class PersonStore {
      * that of the last owner.
      */
     void signIn(String id, String email, Step step, AuditEvent event) {
-        Statement seen = Statement.of(
-                "UPDATE person SET email = ?, last_seen = ? WHERE id = ?", email, event.at(), id);
+        Statement seen = Statement.of("UPDATE person SET email = ?, last_seen = ? WHERE id = ?", email, event.at(), id);
         follow(id, step, event, seen);
     }
 
@@ -52,8 +51,7 @@ public final class PersonStore {
         String to = step.to().wireName();
         String condition = "id = ? AND role = ? AND role <> ? AND role_source = 'groups' AND " + NOT_THE_LAST_OWNER;
         Statement due = Statement.of("SELECT 1 FROM person WHERE " + condition, id, step.from(), to);
-        Statement change =
-                Statement.of("UPDATE person SET role = ? WHERE " + condition, to, id, step.from(), to);
+        Statement change = Statement.of("UPDATE person SET role = ? WHERE " + condition, to, id, step.from(), to);
         database.batch(List.of(AuditStore.insertIf(event, due), change, beside));
     }
 

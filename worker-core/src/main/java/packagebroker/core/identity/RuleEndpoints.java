@@ -6,6 +6,7 @@ import packagebroker.core.access.ApiBody;
 import packagebroker.core.access.Call;
 import packagebroker.core.access.Grant;
 import packagebroker.core.audit.Action;
+import packagebroker.core.audit.AuditEvent;
 import packagebroker.core.http.HttpError;
 import packagebroker.core.http.Response;
 import packagebroker.core.json.Json;
@@ -42,31 +43,34 @@ public final class RuleEndpoints {
                         "environment",
                         "kind",
                         "patterns");
-        RuleStore.NewRule rule =
-                RuleForm.rule(body, Hex.of(random.bytes(8)), call.principal().personId(), guard);
+        RuleStore.NewRule rule = RuleForm.rule(body, Hex.of(random.bytes(8)), guard);
         if (!new Grant(rule.rights(), rule.patterns(), List.of()).isWithin(call.principal())) {
             throw HttpError.forbidden("expected a rule no wider than your own rights, patterns and addresses");
         }
-        store.create(
-                rule,
-                call.change(
-                        Action.CREATE_RULE,
-                        rule.id(),
-                        "issuer",
-                        rule.issuer(),
-                        "repository",
-                        rule.job().repository(),
-                        "owner",
-                        rule.job().namespace(),
-                        "ref",
-                        rule.job().ref(),
-                        "environment",
-                        rule.job().environment(),
-                        "rights",
-                        rule.rights(),
-                        "patterns",
-                        rule.patterns()));
+        if (!store.create(rule, call.principal(), event(call, rule))) {
+            throw HttpError.unauthorized("token_revoked", "the token was revoked: ask for a new one");
+        }
         return Response.json(201, Json.write(Json.object("id", rule.id(), "name", rule.name())));
+    }
+
+    private static AuditEvent event(Call call, RuleStore.NewRule rule) {
+        return call.change(
+                Action.CREATE_RULE,
+                rule.id(),
+                "issuer",
+                rule.issuer(),
+                "repository",
+                rule.job().repository(),
+                "owner",
+                rule.job().namespace(),
+                "ref",
+                rule.job().ref(),
+                "environment",
+                rule.job().environment(),
+                "rights",
+                rule.rights(),
+                "patterns",
+                rule.patterns());
     }
 
     /** Lists the rules whose packages are open to the caller: {@code GET /api/oidc-rules}. */

@@ -20,7 +20,7 @@ final class RuleForm {
     private RuleForm() {}
 
     /** Returns the rule of a body. */
-    static RuleStore.NewRule rule(JsonObject body, String id, String person, UrlGuard guard) {
+    static RuleStore.NewRule rule(JsonObject body, String id, UrlGuard guard) {
         Provider provider = Provider.find(body.text("provider", 20));
         if (provider == null) {
             throw JsonException.unexpected("expected github or gitlab at $.provider");
@@ -49,8 +49,7 @@ final class RuleForm {
                 issuer == null ? provider.usualIssuer() : issuer,
                 job,
                 rights,
-                patterns,
-                person);
+                patterns);
     }
 
     private static String optional(JsonObject body, String name) {

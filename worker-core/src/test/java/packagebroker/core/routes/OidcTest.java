@@ -20,11 +20,15 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import packagebroker.core.http.Body;
+import packagebroker.core.http.Headers;
 import packagebroker.core.http.Response;
 import packagebroker.core.json.Json;
 import packagebroker.core.json.JsonObject;
+import packagebroker.core.port.Statement;
 import packagebroker.core.testing.TestApp;
 import packagebroker.core.testing.VouchingKeys;
+import packagebroker.core.text.Utf8;
 
 /** {@code POST /oidc/token}: what a CI provider vouches for, exchanged for a token of fifteen minutes. */
 class OidcTest {
@@ -318,6 +322,48 @@ class OidcTest {
         app.admin().send("DELETE", "/api/tokens/" + maker.text("id", 50), "{}");
         assertThat(app.as(minted).get("/packages.json").status()).isEqualTo(401);
         assertThat(exchange(PAIR.sign(claims("j2"))).status()).isEqualTo(401);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "DELETE FROM oidc_rule",
+                "UPDATE token SET revoked_at = 1 WHERE name = 'm'",
+                "UPDATE person SET suspended_at = 1",
+                "DELETE FROM person"
+            })
+    void aRuleThatEndsWhileAJobIsLookedAtGivesNothing(String end) {
+        app.database().update(Statement.of("""
+                        INSERT INTO person (id, email, role, role_source, created_at, last_seen)
+                        VALUES ('p', 'a@example.com', 'owner', 'hand', 0, 0)
+                        """));
+        JsonObject maker = json(
+                app.admin().send("POST", "/api/tokens", "{\"name\":\"m\",\"role\":\"admin\",\"patterns\":[\"*\"]}"));
+        rule(app.as(maker.text("token", 100)), RULE);
+        app.database().update(Statement.of("UPDATE oidc_rule SET person = 'p'"));
+        // The keys are asked for after the rules were read and before anything is stored.
+        app.upstream().serves(ISSUER + "/.well-known/jwks", request -> {
+            app.database().update(Statement.of(end));
+            return new Response(200, Headers.of(), Body.of(Utf8.encode("{\"keys\":[" + PAIR.jwk() + "]}")));
+        });
+        String token = PAIR.sign(claims("j1"));
+        refused(token, "no rule is for this job");
+        assertThat(app.count("oidc_used")).isZero();
+    }
+
+    @Test
+    void aRememberedTokenThatWasRevokedMakesNoRule() {
+        try (TestApp remembering = TestApp.start("AUTH_CACHE_SECONDS", "60")) {
+            JsonObject made = json(remembering
+                    .admin()
+                    .send("POST", "/api/tokens", "{\"name\":\"m\",\"role\":\"admin\",\"patterns\":[\"*\"]}"));
+            TestApp.Caller maker = remembering.as(made.text("token", 100)).at(remembering.isolate());
+            assertThat(maker.get("/api/tokens").status()).isEqualTo(200);
+            remembering.admin().send("DELETE", "/api/tokens/" + made.text("id", 50), "{}");
+            assertThat(maker.send("POST", "/api/oidc-rules", RULE).status()).isEqualTo(401);
+            assertThat(remembering.count("oidc_rule")).isZero();
+            assertThat(remembering.count("audit WHERE action = 'create.rule'")).isZero();
+        }
     }
 
     @Test
