@@ -50,9 +50,8 @@ public final class SessionStore {
         if (row.number("session_ends_at") <= now || row.number("session_seen_at") + IDLE_MILLIS <= now) {
             return "session_ended";
         }
-        boolean suspended = row.isNull("person_role") || !row.isNull("person_suspended_at");
         return row.text("session_token").isEmpty()
-                ? suspended ? "person_suspended" : null
+                ? TokenRow.isAway(row) ? "person_suspended" : null
                 : row.isNull("token_id") ? "token_revoked" : TokenRow.refusal(row);
     }
 

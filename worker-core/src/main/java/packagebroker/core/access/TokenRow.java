@@ -27,10 +27,13 @@ final class TokenRow {
         if (!row.isNull("token_uses_left") && row.number("token_uses_left") == 0) {
             return "token_used_up";
         }
-        boolean personal = !row.text("token_person").isEmpty();
-        return personal && (row.isNull("person_role") || !row.isNull("person_suspended_at"))
-                ? "person_suspended"
-                : null;
+        return !row.text("token_person").isEmpty() && isAway(row) ? "person_suspended" : null;
+    }
+
+    /** Returns whether the person of a row is gone, was suspended, or has no group any more that gives a role. */
+    static boolean isAway(Row row) {
+        String role = row.findText("person_role");
+        return role == null || role.isEmpty() || !row.isNull("person_suspended_at");
     }
 
     /** Returns who comes in: with the token's rights, as far as the person behind it still has them. */

@@ -93,7 +93,7 @@ public final class TokenStore {
                 """
                 SELECT 1
                 WHERE ? IN (SELECT '' UNION ALL SELECT hash FROM token WHERE id = ? AND revoked_at IS NULL)
-                  AND ? IN (SELECT '' UNION ALL SELECT id FROM person WHERE id = ? AND suspended_at IS NULL)
+                  AND ? IN (SELECT '' UNION ALL SELECT id FROM person WHERE id = ? AND suspended_at IS NULL AND role <> '')
                   AND ? IN (SELECT '' UNION ALL SELECT hash FROM session WHERE hash = ?)
                 """,
                 caller.tokenHash(),

@@ -60,6 +60,9 @@ public final class PersonEndpoints {
         String subject = claims.findText("sub", 300);
         // Without an address it is a machine's token, and a machine has tokens of ours.
         if (role == null || email == null || subject == null || subject.isEmpty()) {
+            if (role == null && subject != null) {
+                leave(call, idOf(team, subject));
+            }
             throw HttpError.forbidden("expected somebody to whom a group or an address gives a role");
         }
         return opened(call, idOf(team, subject), email, role, Vouching.expiresAt(claims));
@@ -68,10 +71,10 @@ public final class PersonEndpoints {
     private Response opened(Call call, String id, String email, Role role, long expiresAt) {
         Row before = store.find(id);
         if (before == null) {
-            store.create(id, email, role, byGroups(call, Action.CREATE_PERSON, id, null, role));
+            store.create(id, email, role, byGroups(call, Action.CREATE_PERSON, id, null, role.wireName()));
         } else {
-            AuditEvent event = byGroups(call, Action.CHANGE_PERSON, id, before.text("role"), role);
-            store.signIn(id, email, new PersonStore.Step(before.text("role"), role), event);
+            AuditEvent event = byGroups(call, Action.CHANGE_PERSON, id, before.text("role"), role.wireName());
+            store.signIn(id, email, new PersonStore.Step(before.text("role"), role.wireName()), event);
             cache.clear();
         }
         Row row = store.find(id);
@@ -83,8 +86,18 @@ public final class PersonEndpoints {
         return sessions.opened(call, person, "email", email, "role", given.wireName());
     }
 
-    private static AuditEvent byGroups(Call call, String action, String id, @Nullable String old, Role role) {
-        return call.change(action, id, "old_role", old, "role", role.wireName(), "by", "groups")
+    /** Takes the role of somebody whom we know and to whom no group gives one any more. */
+    private void leave(Call call, String id) {
+        Row row = store.find(id);
+        if (row != null && !row.text("role").isEmpty()) {
+            String role = row.text("role");
+            store.leave(id, role, byGroups(call, Action.CHANGE_PERSON, id, role, ""));
+            cache.clear();
+        }
+    }
+
+    private static AuditEvent byGroups(Call call, String action, String id, @Nullable String old, String role) {
+        return call.change(action, id, "old_role", old, "role", role, "by", "groups")
                 .by("person:" + id);
     }
 
@@ -112,7 +125,7 @@ public final class PersonEndpoints {
                 "email",
                 row.text("email"),
                 "role",
-                row.text("role"),
+                row.text("role").isEmpty() ? null : row.text("role"),
                 "role_source",
                 row.text("role_source"),
                 "suspended_at",

@@ -24,8 +24,8 @@ public final class PersonStore {
         this.database = database;
     }
 
-    /** From one role to another. */
-    record Step(String from, Role to) {}
+    /** From one role to another; an empty text is none. */
+    record Step(String from, String to) {}
 
     /** Notes that somebody has signed in for the first time, with the role that his groups lead to. */
     void create(String id, String email, Role role, AuditEvent event) {
@@ -47,11 +47,19 @@ public final class PersonStore {
         follow(id, step, event, seen);
     }
 
+    /**
+     * Takes the role from whom no group leads to one any more, as long as it was a group that gave it, and unless he is the last
+     * owner: until a group or somebody's hand gives another, he is as if suspended.
+     */
+    void leave(String id, String role, AuditEvent event) {
+        follow(id, new Step(role, ""), event, sessionsOfNobody());
+    }
+
     private void follow(String id, Step step, AuditEvent event, Statement beside) {
-        String to = step.to().wireName();
         String condition = "id = ? AND role = ? AND role <> ? AND role_source = 'groups' AND " + NOT_THE_LAST_OWNER;
-        Statement due = Statement.of("SELECT 1 FROM person WHERE " + condition, id, step.from(), to);
-        Statement change = Statement.of("UPDATE person SET role = ? WHERE " + condition, to, id, step.from(), to);
+        Statement due = Statement.of("SELECT 1 FROM person WHERE " + condition, id, step.from(), step.to());
+        Statement change = Statement.of(
+                "UPDATE person SET role = ? WHERE " + condition, step.to(), id, step.from(), step.to());
         database.batch(List.of(AuditStore.insertIf(event, due), change, beside));
     }
 
@@ -104,7 +112,7 @@ public final class PersonStore {
                 AuditStore.insert(event), Statement.of("UPDATE person SET suspended_at = NULL WHERE id = ?", id)));
     }
 
-    /** Forgets a person, whose tokens are revoked and whose sessions are over; returns false if nobody would own the instance then. */
+    /** Forgets a person, whose tokens are revoked, whose rules and sessions are over; returns false if nobody would own the instance then. */
     boolean delete(String id, long now, AuditEvent event) {
         String condition = "id = ? AND " + NOT_THE_LAST_OWNER;
         Statement allowed = Statement.of("SELECT 1 FROM person WHERE " + condition, id);
@@ -114,12 +122,16 @@ public final class PersonStore {
                 now,
                 id,
                 id);
+        // Who comes again has the same id, and would find his rules at work.
+        Statement rules = Statement.of(
+                "DELETE FROM oidc_rule WHERE person = ? AND EXISTS (" + allowed.sql() + ")", id, id);
         return database.batch(List.of(
                                 AuditStore.insertIf(event, allowed),
                                 revoke,
+                                rules,
                                 Statement.of("DELETE FROM person WHERE " + condition, id),
                                 sessionsOfNobody()))
-                        .get(2)
+                        .get(3)
                 > 0;
     }
 
@@ -132,11 +144,11 @@ public final class PersonStore {
                 > 0;
     }
 
-    /** Sessions of whoever was suspended or is gone. */
+    /** Sessions of whoever was suspended, has no role or is gone. */
     private static Statement sessionsOfNobody() {
         return Statement.of("""
                 DELETE FROM session
-                WHERE person <> '' AND person NOT IN (SELECT id FROM person WHERE suspended_at IS NULL)
+                WHERE person <> '' AND person NOT IN (SELECT id FROM person WHERE suspended_at IS NULL AND role <> '')
                 """);
     }
 }

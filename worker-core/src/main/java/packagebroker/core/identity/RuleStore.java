@@ -17,7 +17,7 @@ import packagebroker.core.port.Statement;
 public final class RuleStore {
     /** Holds for a rule whose maker, the token and the person, is still there. */
     private static final String IN_FORCE = """
-            (r.person = '' OR EXISTS (SELECT 1 FROM person WHERE id = r.person AND suspended_at IS NULL))
+            (r.person = '' OR EXISTS (SELECT 1 FROM person WHERE id = r.person AND suspended_at IS NULL AND role <> ''))
             AND (substr(r.created_by, 1, 6) <> 'token:'
               OR EXISTS (SELECT 1 FROM token m WHERE m.id = substr(r.created_by, 7) AND m.revoked_at IS NULL))
             """;

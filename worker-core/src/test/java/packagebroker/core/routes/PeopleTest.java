@@ -25,6 +25,9 @@ import packagebroker.core.testing.VouchingKeys;
 class PeopleTest {
     private static final String ISSUER = "https://acme.cloudflareaccess.com";
     private static final String KEYS = ISSUER + "/cdn-cgi/access/certs";
+    private static final String RULE =
+            "{\"name\":\"widgets\",\"provider\":\"github\",\"repository_id\":\"42\",\"owner_id\":\"7\","
+                    + "\"ref\":\"refs/heads/main\",\"kind\":\"read\",\"patterns\":[\"acme/*\"]}";
     private static final VouchingKeys PAIR = new VouchingKeys("k1");
     private static final VouchingKeys OTHER = new VouchingKeys("k1");
 
@@ -344,6 +347,56 @@ class PeopleTest {
         assertThat(as(cookie, "GET", "/api/people", "").status()).isEqualTo(401);
         signIn("ann", "platform");
         assertThat(text(app.as(token).get("/packages.json"))).contains("\"token_revoked\"");
+    }
+
+    @Test
+    void whoIsForgottenLeavesNoRuleBehind() {
+        signIn("boss");
+        String cookie = signIn("ann", "platform");
+        assertThat(as(cookie, "POST", "/api/oidc-rules", RULE).status()).isEqualTo(201);
+        assertThat(app.admin().send("POST", "/api/oidc-rules", RULE).status()).isEqualTo(201);
+        app.admin().send("DELETE", "/api/people/" + id("ann"), "{}");
+        signIn("ann", "platform");
+        assertThat(app.count("oidc_rule")).isEqualTo(1);
+        assertThat(app.count("oidc_rule WHERE person <> ''")).isZero();
+    }
+
+    @Test
+    void whomNoGroupGivesARoleAnyMoreIsAsIfSuspendedUntilOneDoes() {
+        signIn("boss");
+        String cookie = signIn("ann", "platform");
+        TestApp.Caller token = app.as(json(as(
+                        cookie, "POST", "/api/tokens", "{\"name\":\"t\",\"kind\":\"read\",\"patterns\":[\"*\"]}"))
+                .text("token", 100));
+        assertThat(token.get("/packages.json").status()).isEqualTo(200);
+        for (int i = 0; i < 2; i++) {
+            assertThat(present(PAIR.sign(claims("ann", "others"))).status()).isEqualTo(403);
+            assertThat(as(cookie, "GET", "/api/tokens", "").status()).isEqualTo(401);
+            assertThat(text(token.get("/packages.json"))).contains("\"person_suspended\"");
+        }
+        assertThat(text(app.admin().get("/api/people"))).contains("\"role\":null,\"role_source\":\"groups\"");
+        assertThat(app.rows("SELECT detail FROM audit WHERE action = 'change.person'"))
+                .extracting(row -> row.text("detail"))
+                .containsExactly("{\"old_role\":\"owner\",\"role\":\"\",\"by\":\"groups\"}");
+        app.admin().send("PATCH", "/api/people/" + id("ann"), "{\"suspended\":false}");
+        assertThat(token.get("/packages.json").status()).isEqualTo(401);
+        signIn("ann", "staff");
+        assertThat(token.get("/packages.json").status()).isEqualTo(200);
+        assertThat(as(cookie, "GET", "/api/tokens", "").status()).isEqualTo(401);
+    }
+
+    @Test
+    void aRoleGivenByHandAndTheLastOwnersStayWithoutAGroup() {
+        String boss = signIn("boss");
+        String ann = signIn("ann", "staff");
+        app.admin().send("PATCH", "/api/people/" + id("ann"), "{\"role\":\"auditor\"}");
+        assertThat(present(PAIR.sign(claims("ann", "others"))).status()).isEqualTo(403);
+        assertThat(as(ann, "GET", "/api/tokens", "").status()).isEqualTo(200);
+        Map<String, Object> claims = claims("boss");
+        claims.put("email", "chief@example.com");
+        assertThat(present(PAIR.sign(claims)).status()).isEqualTo(403);
+        assertThat(as(boss, "GET", "/api/people", "").status()).isEqualTo(200);
+        assertThat(app.count("audit WHERE action = 'change.person'")).isEqualTo(1);
     }
 
     @ParameterizedTest
