@@ -50,15 +50,17 @@ public final class TokenEndpoints {
         return Response.json(201, Json.write(token.shown()));
     }
 
-    /** Lists the tokens whose packages are open to the caller, without their texts: {@code GET /api/tokens}. */
+    /** Lists the tokens whose packages are open to the caller, without their texts: {@code GET /api/tokens?after=&limit=}. */
     public Response list(Call call) {
+        int limit = ApiQuery.limit(call);
         List<Object> tokens = new ArrayList<>();
-        for (Row row : store.list(call.startedAt())) {
+        List<Row> rows = store.list(call.startedAt(), ApiQuery.place(call), limit);
+        for (Row row : rows) {
             if (grant(row).isWithinPatternsOf(call.principal())) {
                 tokens.add(listed(row));
             }
         }
-        return Response.json(200, Json.write(Json.object("tokens", tokens)));
+        return Response.json(200, Json.write(Json.object("tokens", tokens, "next", Place.next(rows, limit))));
     }
 
     private static Object listed(Row row) {

@@ -251,15 +251,23 @@ public final class TokenStore {
                 > 0;
     }
 
-    /** Returns the tokens, newest last; those of CI jobs only as long as they open something. */
-    List<Row> list(long now) {
-        return database.primary().query(Statement.of("""
-                        SELECT id, name, kind, patterns, created_at, created_by, expires_at, revoked_at, last_used, rights, person,
-                          addresses, not_before, uses_left, purpose, owner
-                        FROM token
-                        WHERE kind <> 'ci' OR expires_at > ?
-                        ORDER BY created_at, id
-                        LIMIT 1000
-                        """, now));
+    /** Returns a page of the tokens, newest first; those of CI jobs only as long as they open something. */
+    List<Row> list(long now, Place after, int limit) {
+        String sql = """
+                SELECT id, name, kind, patterns, created_at, created_by, expires_at, revoked_at, last_used, rights, person,
+                  addresses, not_before, uses_left, purpose, owner
+                FROM token
+                WHERE (kind <> 'ci' OR expires_at > ?) AND
+                """;
+        return database.primary()
+                .query(Statement.of(sql + Place.PAGE, now, after.at(), after.at(), after.id(), limit));
+    }
+
+    /** Returns the statement that deletes tokens of CI jobs that ended more than an hour ago, a hundred at most. */
+    public static Statement deleteEnded(long now) {
+        return Statement.of("""
+                DELETE FROM token
+                WHERE hash IN (SELECT hash FROM token WHERE kind = 'ci' AND expires_at < ? LIMIT 100)
+                """, now - HOUR_MILLIS);
     }
 }

@@ -4,7 +4,9 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import packagebroker.core.access.ApiBody;
+import packagebroker.core.access.ApiQuery;
 import packagebroker.core.access.Call;
+import packagebroker.core.access.Place;
 import packagebroker.core.access.Principal;
 import packagebroker.core.access.PrincipalCache;
 import packagebroker.core.access.Role;
@@ -109,13 +111,15 @@ public final class PersonEndpoints {
         return HttpError.unauthorized("identity_refused", "expected an assertion of Cloudflare Access: " + problem);
     }
 
-    /** Lists the people: {@code GET /api/people}. */
+    /** Lists the people: {@code GET /api/people?after=&limit=}. */
     public Response list(Call call) {
+        int limit = ApiQuery.limit(call);
         List<Object> people = new ArrayList<>();
-        for (Row row : store.list()) {
+        List<Row> rows = store.list(ApiQuery.place(call), limit);
+        for (Row row : rows) {
             people.add(described(row));
         }
-        return Response.json(200, Json.write(Json.object("people", people)));
+        return Response.json(200, Json.write(Json.object("people", people, "next", Place.next(rows, limit))));
     }
 
     private static Object described(Row row) {

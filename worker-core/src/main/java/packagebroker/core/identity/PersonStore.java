@@ -2,6 +2,7 @@ package packagebroker.core.identity;
 
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import packagebroker.core.access.Place;
 import packagebroker.core.access.Role;
 import packagebroker.core.audit.AuditEvent;
 import packagebroker.core.audit.AuditStore;
@@ -73,14 +74,11 @@ public final class PersonStore {
                         """, id));
     }
 
-    /** Returns the people, by address. */
-    List<Row> list() {
-        return database.primary().query(Statement.of("""
-                        SELECT id, email, role, role_source, suspended_at, created_at, last_seen
-                        FROM person
-                        ORDER BY email, id
-                        LIMIT 1000
-                        """));
+    /** Returns a page of the people, newest first. */
+    List<Row> list(Place after, int limit) {
+        String sql = "SELECT id, email, role, role_source, suspended_at, created_at, last_seen FROM person WHERE ";
+        return database.primary()
+                .query(Statement.of(sql + Place.PAGE, after.at(), after.at(), after.id(), limit));
     }
 
     /** Gives a person a role by hand; returns false if nobody would own the instance then. */

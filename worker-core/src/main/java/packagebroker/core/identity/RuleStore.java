@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import packagebroker.core.access.NewToken;
+import packagebroker.core.access.Place;
 import packagebroker.core.access.Principal;
 import packagebroker.core.access.TokenStore;
 import packagebroker.core.audit.AuditEvent;
@@ -27,6 +28,8 @@ public final class RuleStore {
             r.created_by, r.person
             """;
 
+    private static final int MAX_RULES = 1_000;
+
     private final Database database;
 
     /** Creates the store. */
@@ -44,9 +47,12 @@ public final class RuleStore {
             String rights,
             List<String> patterns) {}
 
-    /** Stores a rule; returns false if who makes it may no longer do so. */
+    /** Stores a rule; returns false if there are too many, or if who makes it may no longer do so. */
     boolean create(NewRule rule, Principal maker, AuditEvent event) {
-        Statement alive = TokenStore.alive(maker);
+        Statement allowed = TokenStore.with(
+                TokenStore.alive(maker),
+                "SELECT 1 WHERE (SELECT COUNT(*) FROM oidc_rule) < ? AND EXISTS (",
+                MAX_RULES);
         String insert = """
                 INSERT INTO oidc_rule (id, name, provider, issuer, repository, namespace, ref, environment, rights, patterns,
                   created_at, created_by, person)
@@ -54,8 +60,8 @@ public final class RuleStore {
                 WHERE EXISTS (
                 """;
         Statement stored = TokenStore.with(
-                alive,
-                insert,
+                        allowed,
+                        insert,
                 rule.id(),
                 rule.name(),
                 rule.provider().wireName(),
@@ -69,7 +75,7 @@ public final class RuleStore {
                 event.at(),
                 event.actor(),
                 maker.personId());
-        return database.batch(List.of(AuditStore.insertIf(event, alive), stored))
+        return database.batch(List.of(AuditStore.insertIf(event, allowed), stored))
                         .get(1)
                 > 0;
     }
@@ -84,10 +90,29 @@ public final class RuleStore {
                 > 0;
     }
 
-    /** Returns the rules, oldest first. */
-    List<Row> list() {
+    /** Returns a page of the rules, newest first. */
+    List<Row> list(Place after, int limit) {
         return database.primary()
-                .query(Statement.of("SELECT " + COLUMNS + " FROM oidc_rule r ORDER BY r.created_at, r.id LIMIT 1000"));
+                .query(Statement.of(
+                        "SELECT " + COLUMNS + " FROM oidc_rule r WHERE " + Place.PAGE,
+                        after.at(),
+                        after.at(),
+                        after.id(),
+                        limit));
+    }
+
+    /** Returns a rule, or null. */
+    @Nullable
+    Row find(String id) {
+        return database.primary().findOne(Statement.of("SELECT " + COLUMNS + " FROM oidc_rule r WHERE r.id = ?", id));
+    }
+
+    /** Returns whether there are as many rules as there may be. */
+    boolean isFull() {
+        return database.primary()
+                        .query(Statement.of("SELECT 1 FROM oidc_rule LIMIT ?", MAX_RULES))
+                        .size()
+                == MAX_RULES;
     }
 
     /**
@@ -98,8 +123,9 @@ public final class RuleStore {
                 .query(Statement.of(
                         "SELECT " + COLUMNS + ", (SELECT value FROM setting WHERE name = 'base_url') AS base_url"
                                 + " FROM oidc_rule r WHERE r.issuer = ? AND " + IN_FORCE
-                                + " ORDER BY r.created_at, r.id LIMIT 1000",
-                        issuer));
+                                + " ORDER BY r.created_at, r.id LIMIT ?",
+                        issuer,
+                        MAX_RULES));
     }
 
     /**
@@ -113,12 +139,13 @@ public final class RuleStore {
         Statement inForce = Statement.of("SELECT 1 FROM oidc_rule r WHERE r.id = ? AND " + IN_FORCE, rule.text("id"));
         List<Statement> batch = new ArrayList<>();
         batch.add(Statement.of("DELETE FROM oidc_used WHERE until < ?", event.at()));
+        batch.add(TokenStore.deleteEnded(event.at()));
         batch.add(TokenStore.with(
                 inForce, "INSERT INTO oidc_used (id, until) SELECT ?, ? WHERE EXISTS (", used.id(), used.until()));
         batch.add(AuditStore.insertIf(event, inForce));
         batch.add(TokenStore.insert(token, rule.text("person"), rule.text("created_by"), inForce));
         try {
-            return database.batch(batch).get(3) > 0 ? null : "no rule is for this job";
+            return database.batch(batch).get(4) > 0 ? null : "no rule is for this job";
         } catch (DatabaseException e) {
             if (e.kind() == DatabaseException.Kind.CONSTRAINT) {
                 return "it was used before"; // The key of oidc_used: whoever came first has it.

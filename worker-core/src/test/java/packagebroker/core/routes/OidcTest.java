@@ -352,6 +352,20 @@ class OidcTest {
     }
 
     @Test
+    void tokensOfJobsThatEndedGoWhenAnotherIsMade() {
+        rule(app.admin(), RULE);
+        for (int i = 0; i < 3; i++) {
+            assertThat(exchange(PAIR.sign(claims("a" + i))).status()).isEqualTo(201);
+        }
+        app.clock().advance(Duration.ofMinutes(74));
+        assertThat(exchange(PAIR.sign(claims("b"))).status()).isEqualTo(201);
+        assertThat(app.count("token WHERE kind = 'ci'")).isEqualTo(4);
+        app.clock().advance(Duration.ofMinutes(2));
+        assertThat(exchange(PAIR.sign(claims("c"))).status()).isEqualTo(201);
+        assertThat(app.count("token WHERE kind = 'ci'")).isEqualTo(2);
+    }
+
+    @Test
     void aRememberedTokenThatWasRevokedMakesNoRule() {
         try (TestApp remembering = TestApp.start("AUTH_CACHE_SECONDS", "60")) {
             JsonObject made = json(remembering
