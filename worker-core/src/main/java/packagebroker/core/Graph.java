@@ -58,7 +58,7 @@ record Graph(
         Jobs jobs) {
 
     static Graph of(Ports ports, Settings settings, Keys keys) {
-        TokenStore tokenStore = new TokenStore(ports.database(), ports.background());
+        TokenStore tokenStore = new TokenStore(ports.database(), ports.background(), settings.authCacheSeconds() == 0);
         PrincipalCache principals = new PrincipalCache(settings.authCacheSeconds());
 
         Sources sources = Sources.of(ports, settings, keys.ring());

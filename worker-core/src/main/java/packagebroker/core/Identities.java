@@ -28,7 +28,8 @@ record Identities(
 
     static Identities of(
             Ports ports, Settings settings, Sources sources, TokenStore tokens, PrincipalCache principals) {
-        SessionStore sessionStore = new SessionStore(ports.database(), ports.background());
+        SessionStore sessionStore =
+                new SessionStore(ports.database(), ports.background(), settings.authCacheSeconds() == 0);
         SessionEndpoints sessions = new SessionEndpoints(sessionStore, principals, ports.random());
         SigningKeys keys = new SigningKeys(sources.client(), ports.signatures());
         RuleStore rules = new RuleStore(ports.database());

@@ -55,12 +55,11 @@ public final class Gate {
             return;
         }
         String presented = presented(call);
-        Principal known = cache.find(presented, call.startedAt());
-        if (known == null) {
-            known = admit(call, presented, lookup);
-        } else {
-            call.allow(known, null);
+        Principal remembered = cache.find(presented, call.startedAt());
+        if (remembered != null) {
+            call.allow(remembered, null);
         }
+        Principal known = remembered == null ? admit(call, presented, lookup) : remembered;
         check(call, known.conditions());
         refuseForeignPages(call, known);
         // An instance that has moved is told so at its new address.
@@ -77,6 +76,9 @@ public final class Gate {
         if (!known.conditions().mayBeRemembered()) {
             use(call, known);
         }
+        if (remembered == null) {
+            note(call, known);
+        }
     }
 
     private static void check(Call call, Conditions conditions) {
@@ -88,6 +90,15 @@ public final class Gate {
         }
         if (!conditions.admit(call.address())) {
             throw HttpError.forbidden("expected one of the addresses that the token is bound to");
+        }
+    }
+
+    /** Records now and then that something is in use; what was refused was none. */
+    private void note(Call call, Principal principal) {
+        if (principal.sessionHash().isEmpty()) {
+            tokens.noteUse(principal, call.startedAt());
+        } else {
+            sessions.noteUse(principal, call.startedAt());
         }
     }
 
@@ -162,11 +173,6 @@ public final class Gate {
             cache.keep(presented, principal, epoch, readAt);
         }
         call.allow(principal, other == null ? null : rows);
-        if (session) {
-            sessions.noteUse(row, call.startedAt());
-        } else {
-            tokens.noteUse(principal, call.startedAt());
-        }
         return principal;
     }
 

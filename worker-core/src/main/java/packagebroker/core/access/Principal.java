@@ -45,14 +45,14 @@ public record Principal(
     }
 
     /** Returns this principal as it comes over a session, which may end sooner. */
-    Principal over(String session, long end) {
+    Principal over(String session, long end, long seenAt) {
         Conditions until = new Conditions(
                 conditions.notBefore(),
                 Math.min(end, conditions.expiresAt()),
                 conditions.addresses(),
                 conditions.counted(),
                 conditions.watched());
-        return new Principal(tokenId, tokenHash, personId, session, rights, patterns, until, usedAt, baseUrl);
+        return new Principal(tokenId, tokenHash, personId, session, rights, patterns, until, seenAt, baseUrl);
     }
 
     /** Returns whether the principal may see a package; what it may not see does not exist for it. */

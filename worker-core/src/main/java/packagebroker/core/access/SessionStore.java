@@ -25,9 +25,13 @@ public final class SessionStore {
     private final Database database;
     private final Background background;
 
-    /** Creates the store. */
-    public SessionStore(Database database, Background background) {
-        this.database = database;
+    /**
+     * Creates the store.
+     *
+     * @param strict whether credentials are read from the primary, since a replica may not know yet that they end
+     */
+    public SessionStore(Database database, Background background, boolean strict) {
+        this.database = strict ? database.primary() : database;
         this.background = background;
     }
 
@@ -58,23 +62,24 @@ public final class SessionStore {
     /** Returns who comes in. */
     static Principal principal(Row row) {
         long end = row.number("session_ends_at");
+        long seenAt = row.number("session_seen_at");
         String hash = row.text("session_hash");
         if (!row.text("session_token").isEmpty()) {
-            return TokenRow.principal(row).over(hash, end);
+            return TokenRow.principal(row).over(hash, end, seenAt);
         }
         Role role = Role.find(row.text("person_role"));
         Rights rights = role == null ? Rights.NONE : role.rights();
         return Principal.person(row.text("session_person"), rights, end, row.text("token_base_url"))
-                .over(hash, end);
+                .over(hash, end, seenAt);
     }
 
     /** Records that a session is in use, at most once a minute and after the answer. */
-    void noteUse(Row row, long now) {
-        if (now - row.number("session_seen_at") < NOTED_EVERY_MILLIS) {
+    void noteUse(Principal principal, long now) {
+        if (now - principal.usedAt() < NOTED_EVERY_MILLIS) {
             return;
         }
-        String hash = row.text("session_hash");
-        background.run(() -> database.update(Statement.of("UPDATE session SET seen_at = ? WHERE hash = ?", now, hash)));
+        background.run(() -> database.update(
+                Statement.of("UPDATE session SET seen_at = ? WHERE hash = ?", now, principal.sessionHash())));
     }
 
     /** Opens a session, and those that have ended go; returns false if whoever it is for opens nothing any more. */

@@ -22,9 +22,13 @@ public final class TokenStore {
     private final Database database;
     private final Background background;
 
-    /** Creates the store. */
-    public TokenStore(Database database, Background background) {
-        this.database = database;
+    /**
+     * Creates the store.
+     *
+     * @param strict whether credentials are read from the primary, since a replica may not know yet that they end
+     */
+    public TokenStore(Database database, Background background, boolean strict) {
+        this.database = strict ? database.primary() : database;
         this.background = background;
     }
 
@@ -259,8 +263,7 @@ public final class TokenStore {
                 FROM token
                 WHERE (kind <> 'ci' OR expires_at > ?) AND
                 """;
-        return database.primary()
-                .query(Statement.of(sql + Place.PAGE, now, after.at(), after.at(), after.id(), limit));
+        return database.primary().query(Statement.of(sql + Place.PAGE, now, after.at(), after.at(), after.id(), limit));
     }
 
     /** Returns the statement that deletes tokens of CI jobs that ended more than an hour ago, a hundred at most. */

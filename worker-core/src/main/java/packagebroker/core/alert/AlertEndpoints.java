@@ -41,8 +41,7 @@ public final class AlertEndpoints {
             throw HttpError.badRequest("expected open, accepted or dismissed in the query's state");
         }
         Place after = ApiQuery.place(call);
-        List<Row> rows =
-                store.list(state == null ? "" : state, new AlertStore.Place(after.at(), after.id()), PAGE);
+        List<Row> rows = store.list(state == null ? "" : state, new AlertStore.Place(after.at(), after.id()), PAGE);
         List<Object> alerts = new ArrayList<>();
         for (Row row : rows) {
             alerts.add(shown(row));
@@ -75,6 +74,7 @@ public final class AlertEndpoints {
                     "not_acceptable",
                     "expected no upstream of mode mirror: clients would look for these bytes where the first ones are");
         }
+        call.about(alert.text("package") + " " + alert.text("version"));
         if (!alert.text("state").equals(state)) {
             AuditEvent event = call.change(
                     action,

@@ -59,8 +59,8 @@ public final class PersonStore {
     private void follow(String id, Step step, AuditEvent event, Statement beside) {
         String condition = "id = ? AND role = ? AND role <> ? AND role_source = 'groups' AND " + NOT_THE_LAST_OWNER;
         Statement due = Statement.of("SELECT 1 FROM person WHERE " + condition, id, step.from(), step.to());
-        Statement change = Statement.of(
-                "UPDATE person SET role = ? WHERE " + condition, step.to(), id, step.from(), step.to());
+        Statement change =
+                Statement.of("UPDATE person SET role = ? WHERE " + condition, step.to(), id, step.from(), step.to());
         database.batch(List.of(AuditStore.insertIf(event, due), change, beside));
     }
 
@@ -77,8 +77,7 @@ public final class PersonStore {
     /** Returns a page of the people, newest first. */
     List<Row> list(Place after, int limit) {
         String sql = "SELECT id, email, role, role_source, suspended_at, created_at, last_seen FROM person WHERE ";
-        return database.primary()
-                .query(Statement.of(sql + Place.PAGE, after.at(), after.at(), after.id(), limit));
+        return database.primary().query(Statement.of(sql + Place.PAGE, after.at(), after.at(), after.id(), limit));
     }
 
     /** Gives a person a role by hand; returns false if nobody would own the instance then. */
@@ -121,8 +120,8 @@ public final class PersonStore {
                 id,
                 id);
         // Who comes again has the same id, and would find his rules at work.
-        Statement rules = Statement.of(
-                "DELETE FROM oidc_rule WHERE person = ? AND EXISTS (" + allowed.sql() + ")", id, id);
+        Statement rules =
+                Statement.of("DELETE FROM oidc_rule WHERE person = ? AND EXISTS (" + allowed.sql() + ")", id, id);
         return database.batch(List.of(
                                 AuditStore.insertIf(event, allowed),
                                 revoke,

@@ -53,6 +53,9 @@ public final class RuleEndpoints {
             if (store.isFull()) {
                 throw HttpError.conflict("too_many_rules", "expected fewer than 1,000 rules");
             }
+            if (store.isForeign(rule)) {
+                throw HttpError.conflict("issuer_taken", "expected the provider that other rules have for this issuer");
+            }
             throw HttpError.unauthorized("token_revoked", "the token was revoked: ask for a new one");
         }
         return Response.json(201, Json.write(Json.object("id", rule.id(), "name", rule.name())));

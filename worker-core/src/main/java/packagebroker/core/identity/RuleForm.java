@@ -29,6 +29,11 @@ final class RuleForm {
         if (issuer != null && (guard.findUpstream(issuer) == null || issuer.endsWith("/"))) {
             throw JsonException.unexpected("expected an HTTPS URL without a slash at its end at $.issuer");
         }
+        for (Provider other : Provider.values()) {
+            if (other != provider && other.usualIssuer().equals(issuer)) {
+                throw JsonException.unexpected("expected an issuer of this very provider at $.issuer");
+            }
+        }
         String ref = optional(body, "ref");
         String environment = optional(body, "environment");
         boolean named = ref.startsWith("refs/heads/") || ref.startsWith("refs/tags/");
@@ -39,7 +44,7 @@ final class RuleForm {
             throw JsonException.unexpected("expected $.ref, $.environment or both");
         }
         Provider.Job job =
-                new Provider.Job(digits(body, "repository_id"), digits(body, "owner_id"), ref, environment, "");
+                new Provider.Job(digits(body, "repository_id"), digits(body, "owner_id"), ref, environment, "", false);
         String rights = rights(body);
         List<String> patterns = new TokenForm(body).patterns();
         return new RuleStore.NewRule(

@@ -47,12 +47,15 @@ public final class RuleStore {
             String rights,
             List<String> patterns) {}
 
-    /** Stores a rule; returns false if there are too many, or if who makes it may no longer do so. */
+    /** Stores a rule; returns false if there are too many, if its issuer is another provider's, or if who makes it may no longer do so. */
     boolean create(NewRule rule, Principal maker, AuditEvent event) {
         Statement allowed = TokenStore.with(
                 TokenStore.alive(maker),
-                "SELECT 1 WHERE (SELECT COUNT(*) FROM oidc_rule) < ? AND EXISTS (",
-                MAX_RULES);
+                "SELECT 1 WHERE (SELECT COUNT(*) FROM oidc_rule) < ?"
+                        + " AND NOT EXISTS (SELECT 1 FROM oidc_rule WHERE issuer = ? AND provider <> ?) AND EXISTS (",
+                MAX_RULES,
+                rule.issuer(),
+                rule.provider().wireName());
         String insert = """
                 INSERT INTO oidc_rule (id, name, provider, issuer, repository, namespace, ref, environment, rights, patterns,
                   created_at, created_by, person)
@@ -60,8 +63,8 @@ public final class RuleStore {
                 WHERE EXISTS (
                 """;
         Statement stored = TokenStore.with(
-                        allowed,
-                        insert,
+                allowed,
+                insert,
                 rule.id(),
                 rule.name(),
                 rule.provider().wireName(),
@@ -105,6 +108,16 @@ public final class RuleStore {
     @Nullable
     Row find(String id) {
         return database.primary().findOne(Statement.of("SELECT " + COLUMNS + " FROM oidc_rule r WHERE r.id = ?", id));
+    }
+
+    /** Returns whether the issuer of a rule is another provider's by the rules there are: keys and claims would be read in two ways. */
+    boolean isForeign(NewRule rule) {
+        return database.primary()
+                        .findOne(Statement.of(
+                                "SELECT 1 FROM oidc_rule WHERE issuer = ? AND provider <> ?",
+                                rule.issuer(),
+                                rule.provider().wireName()))
+                != null;
     }
 
     /** Returns whether there are as many rules as there may be. */

@@ -14,85 +14,18 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
-import packagebroker.core.http.Body;
-import packagebroker.core.http.Headers;
 import packagebroker.core.http.Response;
 import packagebroker.core.json.Json;
 import packagebroker.core.json.JsonObject;
-import packagebroker.core.port.Statement;
 import packagebroker.core.testing.TestApp;
 import packagebroker.core.testing.VouchingKeys;
-import packagebroker.core.text.Utf8;
 
 /** {@code POST /oidc/token}: what a CI provider vouches for, exchanged for a token of fifteen minutes. */
-class OidcTest {
-    private static final String ISSUER = "https://token.actions.githubusercontent.com";
-    private static final VouchingKeys PAIR = new VouchingKeys("k1");
-    private static final VouchingKeys OTHER = new VouchingKeys("k1");
-    private static final String RULE =
-            "{\"name\":\"widgets\",\"provider\":\"github\",\"repository_id\":\"42\",\"owner_id\":\"7\","
-                    + "\"ref\":\"refs/heads/main\",\"kind\":\"read\",\"patterns\":[\"acme/*\"]}";
-
-    private TestApp app;
-
-    @BeforeEach
-    void start() {
-        app = TestApp.start();
-        app.serve(ISSUER + "/.well-known/jwks", "{\"keys\":[" + PAIR.jwk() + "]}");
-    }
-
-    @AfterEach
-    void close() {
-        app.close();
-    }
-
-    private static String rule(TestApp.Caller maker, String rule) {
-        Response made = maker.send("POST", "/api/oidc-rules", rule);
-        assertThat(made.status()).isEqualTo(201);
-        return json(made).text("id", 50);
-    }
-
-    private Map<String, Object> claims(String jti) {
-        long now = app.clock().millis() / 1000;
-        Map<String, Object> claims = new HashMap<>();
-        claims.put("iss", ISSUER);
-        claims.put("aud", BASE);
-        claims.put("jti", jti);
-        claims.put("sub", "repo:acme/widgets:ref:refs/heads/main");
-        claims.put("iat", now);
-        claims.put("nbf", now);
-        claims.put("exp", now + 300);
-        claims.put("repository", "acme/widgets");
-        claims.put("repository_id", "42");
-        claims.put("repository_owner_id", "7");
-        claims.put("ref", "refs/heads/main");
-        claims.put("event_name", "push");
-        return claims;
-    }
-
-    private Response exchange(String token) {
-        return app.anonymous().send("POST", "/oidc/token", Json.write(Json.object("token", token)));
-    }
-
-    private void refused(String token, String reason) {
-        long before = app.count("token");
-        Response response = exchange(token);
-        assertThat(response.status()).isEqualTo(401);
-        String text = text(response);
-        assertThat(text).contains("\"identity_refused\"").contains(reason);
-        if (token.length() > 20) {
-            assertThat(text).doesNotContain(token);
-        }
-        assertThat(app.count("token")).isEqualTo(before);
-        assertThat(app.count("audit WHERE action = 'mint.token'")).isZero();
-    }
-
+class OidcTest extends JobScene {
     @Test
     void aJobGetsATokenOfFifteenMinutes() {
         rule(app.admin(), RULE);
@@ -322,62 +255,6 @@ class OidcTest {
         app.admin().send("DELETE", "/api/tokens/" + maker.text("id", 50), "{}");
         assertThat(app.as(minted).get("/packages.json").status()).isEqualTo(401);
         assertThat(exchange(PAIR.sign(claims("j2"))).status()).isEqualTo(401);
-    }
-
-    @ParameterizedTest
-    @ValueSource(
-            strings = {
-                "DELETE FROM oidc_rule",
-                "UPDATE token SET revoked_at = 1 WHERE name = 'm'",
-                "UPDATE person SET suspended_at = 1",
-                "DELETE FROM person"
-            })
-    void aRuleThatEndsWhileAJobIsLookedAtGivesNothing(String end) {
-        app.database().update(Statement.of("""
-                        INSERT INTO person (id, email, role, role_source, created_at, last_seen)
-                        VALUES ('p', 'a@example.com', 'owner', 'hand', 0, 0)
-                        """));
-        JsonObject maker = json(
-                app.admin().send("POST", "/api/tokens", "{\"name\":\"m\",\"role\":\"admin\",\"patterns\":[\"*\"]}"));
-        rule(app.as(maker.text("token", 100)), RULE);
-        app.database().update(Statement.of("UPDATE oidc_rule SET person = 'p'"));
-        // The keys are asked for after the rules were read and before anything is stored.
-        app.upstream().serves(ISSUER + "/.well-known/jwks", request -> {
-            app.database().update(Statement.of(end));
-            return new Response(200, Headers.of(), Body.of(Utf8.encode("{\"keys\":[" + PAIR.jwk() + "]}")));
-        });
-        String token = PAIR.sign(claims("j1"));
-        refused(token, "no rule is for this job");
-        assertThat(app.count("oidc_used")).isZero();
-    }
-
-    @Test
-    void tokensOfJobsThatEndedGoWhenAnotherIsMade() {
-        rule(app.admin(), RULE);
-        for (int i = 0; i < 3; i++) {
-            assertThat(exchange(PAIR.sign(claims("a" + i))).status()).isEqualTo(201);
-        }
-        app.clock().advance(Duration.ofMinutes(74));
-        assertThat(exchange(PAIR.sign(claims("b"))).status()).isEqualTo(201);
-        assertThat(app.count("token WHERE kind = 'ci'")).isEqualTo(4);
-        app.clock().advance(Duration.ofMinutes(2));
-        assertThat(exchange(PAIR.sign(claims("c"))).status()).isEqualTo(201);
-        assertThat(app.count("token WHERE kind = 'ci'")).isEqualTo(2);
-    }
-
-    @Test
-    void aRememberedTokenThatWasRevokedMakesNoRule() {
-        try (TestApp remembering = TestApp.start("AUTH_CACHE_SECONDS", "60")) {
-            JsonObject made = json(remembering
-                    .admin()
-                    .send("POST", "/api/tokens", "{\"name\":\"m\",\"role\":\"admin\",\"patterns\":[\"*\"]}"));
-            TestApp.Caller maker = remembering.as(made.text("token", 100)).at(remembering.isolate());
-            assertThat(maker.get("/api/tokens").status()).isEqualTo(200);
-            remembering.admin().send("DELETE", "/api/tokens/" + made.text("id", 50), "{}");
-            assertThat(maker.send("POST", "/api/oidc-rules", RULE).status()).isEqualTo(401);
-            assertThat(remembering.count("oidc_rule")).isZero();
-            assertThat(remembering.count("audit WHERE action = 'create.rule'")).isZero();
-        }
     }
 
     @Test

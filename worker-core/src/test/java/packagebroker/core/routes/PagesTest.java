@@ -42,7 +42,8 @@ class PagesTest {
         fill(
                 count,
                 "token (hash, id, name, kind, patterns, created_at, created_by, expires_at) SELECT '" + kind
-                        + "' || i, '" + kind + "' || i, 'n', '" + kind + "', '*', i / 3, 'x', " + expiresAt + " FROM n");
+                        + "' || i, '" + kind + "' || i, 'n', '" + kind + "', '*', i / 3, 'x', " + expiresAt
+                        + " FROM n");
     }
 
     private void fillRules(int count) {
@@ -85,8 +86,14 @@ class PagesTest {
 
     @ParameterizedTest
     @CsvSource({
-        "after=x", "after=1", "after=-1-x", "after=9223372036854775807-x", "after=99999999999999999999-x", "limit=0",
-        "limit=201", "limit=x"
+        "after=x",
+        "after=1",
+        "after=-1-x",
+        "after=9223372036854775807-x",
+        "after=99999999999999999999-x",
+        "limit=0",
+        "limit=201",
+        "limit=x"
     })
     void aPlaceOfAnotherFormIsRefused(String query) {
         for (String list : List.of("tokens", "people", "oidc-rules", "alerts")) {
@@ -103,10 +110,14 @@ class PagesTest {
         fillRules(1_000);
         assertThat(text(app.admin().send("POST", "/api/oidc-rules", RULE))).contains("\"too_many_rules\"");
         assertThat(app.count("oidc_rule")).isEqualTo(1_000);
-        fill(1, "oidc_rule SELECT 'last', name, provider, issuer, repository, namespace, ref, environment, rights,"
-                + " patterns, 1000000, created_by, person FROM oidc_rule WHERE id = 'r7'");
-        assertThat(app.admin().send("DELETE", "/api/oidc-rules/last", "{}").status()).isEqualTo(204);
-        assertThat(app.admin().send("DELETE", "/api/oidc-rules/r7", "{}").status()).isEqualTo(204);
+        fill(
+                1,
+                "oidc_rule SELECT 'last', name, provider, issuer, repository, namespace, ref, environment, rights,"
+                        + " patterns, 1000000, created_by, person FROM oidc_rule WHERE id = 'r7'");
+        assertThat(app.admin().send("DELETE", "/api/oidc-rules/last", "{}").status())
+                .isEqualTo(204);
+        assertThat(app.admin().send("DELETE", "/api/oidc-rules/r7", "{}").status())
+                .isEqualTo(204);
         assertThat(app.admin().send("POST", "/api/oidc-rules", RULE).status()).isEqualTo(201);
         assertThat(app.count("audit WHERE action = 'create.rule'")).isEqualTo(1);
     }

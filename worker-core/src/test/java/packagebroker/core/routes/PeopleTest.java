@@ -1,93 +1,22 @@
 package packagebroker.core.routes;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static packagebroker.core.testing.TestApp.BASE;
 import static packagebroker.core.testing.TestApp.json;
 import static packagebroker.core.testing.TestApp.text;
 
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import packagebroker.core.http.Response;
-import packagebroker.core.port.Row;
 import packagebroker.core.testing.TestApp;
 import packagebroker.core.testing.VouchingKeys;
 
 /** People: signed in by Cloudflare Access, with roles by their groups or by hand. */
-class PeopleTest {
-    private static final String ISSUER = "https://acme.cloudflareaccess.com";
-    private static final String KEYS = ISSUER + "/cdn-cgi/access/certs";
-    private static final String RULE =
-            "{\"name\":\"widgets\",\"provider\":\"github\",\"repository_id\":\"42\",\"owner_id\":\"7\","
-                    + "\"ref\":\"refs/heads/main\",\"kind\":\"read\",\"patterns\":[\"acme/*\"]}";
-    private static final VouchingKeys PAIR = new VouchingKeys("k1");
-    private static final VouchingKeys OTHER = new VouchingKeys("k1");
-
-    private TestApp app;
-
-    @BeforeEach
-    void start() {
-        app = TestApp.start(
-                "ACCESS_TEAM",
-                "acme",
-                "ACCESS_AUD",
-                "tag",
-                "ACCESS_ROLES",
-                "platform=owner, security=auditor, boss@example.com=owner, staff=viewer");
-        app.serve(KEYS, "{\"keys\":[" + PAIR.jwk() + "],\"public_cert\":{},\"public_certs\":[]}");
-    }
-
-    @AfterEach
-    void close() {
-        app.close();
-    }
-
-    private Map<String, Object> claims(String subject, String... groups) {
-        long now = app.clock().millis() / 1000;
-        Map<String, Object> claims = new HashMap<>();
-        claims.put("iss", ISSUER);
-        claims.put("aud", List.of("tag"));
-        claims.put("sub", subject);
-        claims.put("email", subject + "@example.com");
-        claims.put("iat", now);
-        claims.put("nbf", now);
-        claims.put("exp", now + 3600);
-        claims.put("type", "app");
-        claims.put("custom", Map.of("groups", List.of(groups)));
-        return claims;
-    }
-
-    private Response present(String assertion) {
-        return app.anonymous().send("POST", "/api/session/access", "{}", "cf-access-jwt-assertion", assertion);
-    }
-
-    private String signIn(String subject, String... groups) {
-        Response opened = present(PAIR.sign(claims(subject, groups)));
-        assertThat(opened.status()).as(subject).isEqualTo(201);
-        String cookie = opened.findHeader("set-cookie");
-        return cookie.substring(0, cookie.indexOf(';'));
-    }
-
-    private Response as(String cookie, String method, String path, String body) {
-        return method.equals("GET")
-                ? app.anonymous().get(path, "cookie", cookie)
-                : app.anonymous().send(method, path, body, "cookie", cookie, "origin", BASE);
-    }
-
-    private String id(String subject) {
-        return app.rows("SELECT id FROM person WHERE email = '" + subject + "@example.com'")
-                .get(0)
-                .text("id");
-    }
-
+class PeopleTest extends PeopleScene {
     @Test
     void aGroupGivesARole() {
         String auditor = signIn("ann", "staff", "security");
@@ -195,14 +124,6 @@ class PeopleTest {
     }
 
     @Test
-    void keysThatCannotBeHadLetNobodyIn() {
-        app.serveStatus(KEYS, 500);
-        assertThat(present(PAIR.sign(claims("ann", "platform"))).status()).isEqualTo(503);
-        app.serve(KEYS, "<html>");
-        assertThat(present(PAIR.sign(claims("ann", "platform"))).status()).isEqualTo(502);
-    }
-
-    @Test
     void aSuspendedPersonsSessionsAndTokensOpenNothingAtOnce() {
         signIn("boss");
         String cookie = signIn("ann", "platform");
@@ -250,30 +171,6 @@ class PeopleTest {
         String old = signIn("ann", "platform");
         signIn("ann", "staff");
         assertThat(as(old, "GET", "/api/tokens", "").status()).isEqualTo(403);
-    }
-
-    @Test
-    void whatASignInChangesIsAudited() {
-        signIn("boss");
-        signIn("ann", "platform");
-        signIn("ann", "platform");
-        signIn("ann", "staff");
-        app.admin().send("PATCH", "/api/people/" + id("ann"), "{\"role\":\"admin\"}");
-        signIn("ann", "platform");
-        List<String> changes = new ArrayList<>();
-        for (Row row : app.rows("SELECT action, actor, target, detail FROM audit WHERE target = '" + id("ann")
-                + "' AND actor NOT LIKE 'token:%' ORDER BY seq")) {
-            assertThat(row.text("actor")).isEqualTo("person:" + id("ann"));
-            changes.add(row.text("action") + " " + row.text("detail"));
-        }
-        assertThat(changes)
-                .containsExactly(
-                        "create.person {\"old_role\":null,\"role\":\"owner\",\"by\":\"groups\"}",
-                        "change.person {\"old_role\":\"owner\",\"role\":\"viewer\",\"by\":\"groups\"}");
-        assertThat(app.rows("SELECT detail FROM audit WHERE action = 'open.session' ORDER BY seq DESC")
-                        .get(0)
-                        .text("detail"))
-                .isEqualTo("{\"email\":\"ann@example.com\",\"role\":\"admin\"}");
     }
 
     @Test
@@ -347,56 +244,6 @@ class PeopleTest {
         assertThat(as(cookie, "GET", "/api/people", "").status()).isEqualTo(401);
         signIn("ann", "platform");
         assertThat(text(app.as(token).get("/packages.json"))).contains("\"token_revoked\"");
-    }
-
-    @Test
-    void whoIsForgottenLeavesNoRuleBehind() {
-        signIn("boss");
-        String cookie = signIn("ann", "platform");
-        assertThat(as(cookie, "POST", "/api/oidc-rules", RULE).status()).isEqualTo(201);
-        assertThat(app.admin().send("POST", "/api/oidc-rules", RULE).status()).isEqualTo(201);
-        app.admin().send("DELETE", "/api/people/" + id("ann"), "{}");
-        signIn("ann", "platform");
-        assertThat(app.count("oidc_rule")).isEqualTo(1);
-        assertThat(app.count("oidc_rule WHERE person <> ''")).isZero();
-    }
-
-    @Test
-    void whomNoGroupGivesARoleAnyMoreIsAsIfSuspendedUntilOneDoes() {
-        signIn("boss");
-        String cookie = signIn("ann", "platform");
-        TestApp.Caller token = app.as(json(as(
-                        cookie, "POST", "/api/tokens", "{\"name\":\"t\",\"kind\":\"read\",\"patterns\":[\"*\"]}"))
-                .text("token", 100));
-        assertThat(token.get("/packages.json").status()).isEqualTo(200);
-        for (int i = 0; i < 2; i++) {
-            assertThat(present(PAIR.sign(claims("ann", "others"))).status()).isEqualTo(403);
-            assertThat(as(cookie, "GET", "/api/tokens", "").status()).isEqualTo(401);
-            assertThat(text(token.get("/packages.json"))).contains("\"person_suspended\"");
-        }
-        assertThat(text(app.admin().get("/api/people"))).contains("\"role\":null,\"role_source\":\"groups\"");
-        assertThat(app.rows("SELECT detail FROM audit WHERE action = 'change.person'"))
-                .extracting(row -> row.text("detail"))
-                .containsExactly("{\"old_role\":\"owner\",\"role\":\"\",\"by\":\"groups\"}");
-        app.admin().send("PATCH", "/api/people/" + id("ann"), "{\"suspended\":false}");
-        assertThat(token.get("/packages.json").status()).isEqualTo(401);
-        signIn("ann", "staff");
-        assertThat(token.get("/packages.json").status()).isEqualTo(200);
-        assertThat(as(cookie, "GET", "/api/tokens", "").status()).isEqualTo(401);
-    }
-
-    @Test
-    void aRoleGivenByHandAndTheLastOwnersStayWithoutAGroup() {
-        String boss = signIn("boss");
-        String ann = signIn("ann", "staff");
-        app.admin().send("PATCH", "/api/people/" + id("ann"), "{\"role\":\"auditor\"}");
-        assertThat(present(PAIR.sign(claims("ann", "others"))).status()).isEqualTo(403);
-        assertThat(as(ann, "GET", "/api/tokens", "").status()).isEqualTo(200);
-        Map<String, Object> claims = claims("boss");
-        claims.put("email", "chief@example.com");
-        assertThat(present(PAIR.sign(claims)).status()).isEqualTo(403);
-        assertThat(as(boss, "GET", "/api/people", "").status()).isEqualTo(200);
-        assertThat(app.count("audit WHERE action = 'change.person'")).isEqualTo(1);
     }
 
     @ParameterizedTest

@@ -126,6 +126,17 @@ class SessionsTest {
     }
 
     @Test
+    void whatWasRefusedDoesNotKeepASessionAlive() {
+        String cookie = open(app.admin());
+        app.clock().advance(Duration.ofMinutes(20));
+        assertThat(change(cookie, "origin", "https://evil.example.net").status())
+                .isEqualTo(403);
+        app.drain();
+        app.clock().advance(Duration.ofMinutes(10));
+        assertThat(read(cookie)).isEqualTo(401);
+    }
+
+    @Test
     void aSessionEndsAfterTwelveHoursWhateverHappens() {
         String cookie = open(app.admin());
         for (int i = 0; i < 48; i++) {
