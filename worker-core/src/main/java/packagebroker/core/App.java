@@ -47,7 +47,7 @@ public final class App {
                 ports.clock().millis());
         Response response = answer(call, match, route);
         String action = route == null || !call.isPlaced() ? Action.READ_UNKNOWN : route.action();
-        boolean recorded = route != null && route.recorded() && response.status() < 400;
+        boolean recorded = route != null && route.recorded() && call.isChanging() && response.status() < 400;
         if (recorded) {
             graph.evidence().sealer().soon(call.startedAt());
         } else if (!action.isEmpty()) {

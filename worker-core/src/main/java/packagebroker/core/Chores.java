@@ -29,8 +29,7 @@ final class Chores {
     private Chores() {}
 
     /** What the graph has made already. */
-    record Offered(
-            Mirror mirror, Views views, Purge purge, Dangers dangers, Evidence evidence, Sealing sealing) {}
+    record Offered(Mirror mirror, Views views, Purge purge, Dangers dangers, Evidence evidence, Sealing sealing) {}
 
     static Jobs jobs(Ports ports, Settings settings, Sources sources, Offered offered) {
         FeedStore feeds = new FeedStore(ports.database());

@@ -60,7 +60,7 @@ record Graph(
         Jobs jobs) {
 
     static Graph of(Ports ports, Settings settings, Keys keys) {
-        TokenStore tokenStore = new TokenStore(ports.database(), ports.background());
+        TokenStore tokenStore = new TokenStore(ports.database(), ports.background(), settings.authCacheSeconds() == 0);
         PrincipalCache principals = new PrincipalCache(settings.authCacheSeconds());
 
         Sources sources = Sources.of(ports, settings, keys.ring());
@@ -98,7 +98,11 @@ record Graph(
                 reads,
                 evidence,
                 new JobEndpoints(new JobStore(ports.database())),
-                Chores.jobs(ports, settings, sources, new Chores.Offered(mirror, views, purge, dangers, evidence, sealing)));
+                Chores.jobs(
+                        ports,
+                        settings,
+                        sources,
+                        new Chores.Offered(mirror, views, purge, dangers, evidence, sealing)));
     }
 
     private static UpstreamEndpoints upstreams(Ports ports, Sources sources, Sealing sealing) {

@@ -31,7 +31,8 @@ record Identities(
 
     static Identities of(
             Ports ports, Settings settings, Sources sources, TokenStore tokens, PrincipalCache principals) {
-        SessionStore sessionStore = new SessionStore(ports.database(), ports.background());
+        SessionStore sessionStore =
+                new SessionStore(ports.database(), ports.background(), settings.authCacheSeconds() == 0);
         SessionEndpoints sessions = new SessionEndpoints(sessionStore, principals, ports.random());
         SigningKeys keys = new SigningKeys(sources.client(), ports.signatures());
         TokenEndpoints tokenEndpoints = new TokenEndpoints(tokens, principals, ports.random());

@@ -63,10 +63,10 @@ final class SettingsEndpoints {
             detail.put("packagist", on);
             changes.addAll(packagistSwitch(on, call.startedAt()));
         }
-        call.about("settings");
         store.change(
                 changes,
-                call.event(Action.CHANGE_SETTINGS, 200).as(Action.CHANGE_SETTINGS, "settings", Json.write(detail)));
+                call.change(Action.CHANGE_SETTINGS, "settings")
+                        .as(Action.CHANGE_SETTINGS, "settings", Json.write(detail)));
         principals.clear();
         upstreams.forget();
         return shown(baseUrl, body.has("packagist") ? body.flag("packagist", true) : upstreams.hasPackagist());

@@ -5,7 +5,35 @@ import packagebroker.core.text.Percent;
 
 /** The query of a request, decoded as browsers and Composer encode it. */
 public final class ApiQuery {
+    private static final int MAX_PAGE = 200;
+
     private ApiQuery() {}
+
+    /** Returns how many rows a page shall have at most. */
+    public static int limit(Call call) {
+        return number(call, "limit", MAX_PAGE, MAX_PAGE);
+    }
+
+    /**
+     * Returns the place that {@code after} names; the beginning where it is absent.
+     *
+     * @throws HttpError 400 if it names none
+     */
+    public static Place place(Call call) {
+        String after = text(call, "after", 100);
+        int dash = after.indexOf('-');
+        try {
+            Place place = after.isEmpty()
+                    ? Place.START
+                    : new Place(Long.parseLong(after.substring(0, Math.max(0, dash))), after.substring(dash + 1));
+            if (place.at() <= Place.START.at()) {
+                return place;
+            }
+        } catch (NumberFormatException e) {
+            // Refused below.
+        }
+        throw HttpError.badRequest("expected the next of a page before in the query's after");
+    }
 
     /**
      * Returns a text without control characters; empty where it is absent.

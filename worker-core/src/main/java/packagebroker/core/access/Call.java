@@ -21,6 +21,7 @@ public final class Call {
     private String target = "";
     private boolean placed;
     private boolean limited;
+    private boolean changing;
 
     /**
      * Creates a call.
@@ -117,8 +118,14 @@ public final class Call {
         this.target = subject;
     }
 
+    /** Returns whether the call was about to make a change, which is recorded with it. */
+    public boolean isChanging() {
+        return changing;
+    }
+
     /** Returns the audit event of this call for a change that is about to be made. */
     public AuditEvent change(String action, String subject, @Nullable Object... detail) {
+        changing = true;
         about(subject);
         return event(action, 200).as(action, subject, Json.write(Json.object(detail)));
     }
@@ -139,18 +146,21 @@ public final class Call {
                 "{}");
     }
 
-    /** Returns a text without control characters, so that it stays one field of one line. */
+    /** Returns a text without control characters and overrides of direction, so that it stays one field of one line, and reads as it is. */
     private static String clean(String text) {
         int length = Math.min(text.length(), MAX_AGENT);
+        StringBuilder plain = null;
         for (int i = 0; i < length; i++) {
-            if (text.charAt(i) < ' ' || text.charAt(i) == 0x7F) {
-                StringBuilder plain = new StringBuilder(length);
-                for (int k = 0; k < length; k++) {
-                    plain.append(text.charAt(k) < ' ' || text.charAt(k) == 0x7F ? ' ' : text.charAt(k));
-                }
-                return plain.toString();
+            char c = text.charAt(i);
+            boolean control = c < ' ' || (c >= 0x7F && c < 0xA0);
+            boolean override = (c >= 0x202A && c <= 0x202E) || (c >= 0x2066 && c <= 0x2069);
+            if (plain == null && (control || override)) {
+                plain = new StringBuilder(length).append(text, 0, i);
+            }
+            if (plain != null) {
+                plain.append(control || override ? ' ' : c);
             }
         }
-        return length == text.length() ? text : text.substring(0, length);
+        return plain != null ? plain.toString() : length == text.length() ? text : text.substring(0, length);
     }
 }

@@ -55,12 +55,11 @@ public final class Gate {
             return;
         }
         String presented = presented(call);
-        Principal known = cache.find(presented, call.startedAt());
-        if (known == null) {
-            known = admit(call, presented, lookup);
-        } else {
-            call.allow(known, null);
+        Principal remembered = cache.find(presented, call.startedAt());
+        if (remembered != null) {
+            call.allow(remembered, null);
         }
+        Principal known = remembered == null ? admit(call, presented, lookup) : remembered;
         check(call, known.conditions());
         refuseForeignPages(call, known);
         // An instance that has moved is told so at its new address.
@@ -77,6 +76,9 @@ public final class Gate {
         if (!known.conditions().mayBeRemembered()) {
             use(call, known);
         }
+        if (remembered == null) {
+            note(call, known);
+        }
     }
 
     private static void check(Call call, Conditions conditions) {
@@ -88,6 +90,15 @@ public final class Gate {
         }
         if (!conditions.admit(call.address())) {
             throw HttpError.forbidden("expected one of the addresses that the token is bound to");
+        }
+    }
+
+    /** Records now and then that something is in use; what was refused was none. */
+    private void note(Call call, Principal principal) {
+        if (principal.sessionHash().isEmpty()) {
+            tokens.noteUse(principal, call.startedAt());
+        } else {
+            sessions.noteUse(principal, call.startedAt());
         }
     }
 
@@ -109,17 +120,33 @@ public final class Gate {
         if (authorization != null && authorization.startsWith(COOKIE)) {
             throw UNKNOWN;
         }
-        String cookies = authorization == null ? call.request().findHeader("cookie") : null;
-        int at = cookies == null ? -1 : cookies.indexOf(COOKIE);
-        if (cookies != null && at >= 0) {
-            int end = cookies.indexOf(';', at);
-            authorization = cookies.substring(at, end < 0 ? cookies.length() : end);
+        if (authorization == null) {
+            authorization = cookie(call.request().findHeader("cookie"));
         }
         if (authorization == null || authorization.length() > MAX_AUTHORIZATION) {
             throw HttpError.unauthorized(
                     "token_missing", "expected a token: as the password of http-basic, or as bearer");
         }
         return authorization;
+    }
+
+    /** Returns the session's pair of a Cookie header, or null. Of two, one was planted, and nobody can tell which. */
+    private static @Nullable String cookie(@Nullable String cookies) {
+        String found = null;
+        int from = 0;
+        while (cookies != null && from < cookies.length()) {
+            int semicolon = cookies.indexOf(';', from);
+            int end = semicolon < 0 ? cookies.length() : semicolon;
+            String pair = cookies.substring(from, end).strip();
+            if (pair.startsWith(COOKIE)) {
+                if (found != null) {
+                    throw UNKNOWN;
+                }
+                found = pair;
+            }
+            from = end + 1;
+        }
+        return found;
     }
 
     private Principal admit(Call call, String presented, Lookup lookup) {
@@ -149,11 +176,6 @@ public final class Gate {
             cache.keep(presented, principal, epoch, readAt);
         }
         call.allow(principal, other == null ? null : rows);
-        if (session) {
-            sessions.noteUse(row, call.startedAt());
-        } else {
-            tokens.noteUse(principal, call.startedAt());
-        }
         return principal;
     }
 

@@ -10,6 +10,7 @@ import packagebroker.core.composer.PackagePattern;
  * Who is asking.
  *
  * @param tokenId the id of the token; empty for nobody and for a person
+ * @param tokenHash the key of the token as it was presented; another one once the token was rotated
  * @param personId the id of the person behind the token or the session; empty if there is none
  * @param sessionHash the key of the session it came with; empty if it came with a token
  * @param rights what it may do here and now
@@ -21,6 +22,7 @@ import packagebroker.core.composer.PackagePattern;
  */
 public record Principal(
         String tokenId,
+        String tokenHash,
         String personId,
         String sessionHash,
         Rights rights,
@@ -32,7 +34,7 @@ public record Principal(
 
     /** Nobody. */
     public static final Principal NOBODY =
-            new Principal("", "", "", Rights.NONE, List.of(), Limits.NONE, Conditions.until(0), 0, "");
+            new Principal("", "", "", "", Rights.NONE, List.of(), Limits.NONE, Conditions.until(0), 0, "");
 
     private static final List<PackagePattern> EVERYTHING = List.of(PackagePattern.parse("*"));
 
@@ -42,18 +44,18 @@ public record Principal(
     }
 
     static Principal person(String id, Rights rights, long until, String baseUrl) {
-        return new Principal("", id, "", rights, EVERYTHING, Limits.NONE, Conditions.until(until), 0, baseUrl);
+        return new Principal("", "", id, "", rights, EVERYTHING, Limits.NONE, Conditions.until(until), 0, baseUrl);
     }
 
     /** Returns this principal as it comes over a session, which may end sooner. */
-    Principal over(String session, long end) {
+    Principal over(String session, long end, long seenAt) {
         Conditions until = new Conditions(
                 conditions.notBefore(),
                 Math.min(end, conditions.expiresAt()),
                 conditions.addresses(),
                 conditions.counted(),
                 conditions.watched());
-        return new Principal(tokenId, personId, session, rights, patterns, limits, until, usedAt, baseUrl);
+        return new Principal(tokenId, tokenHash, personId, session, rights, patterns, limits, until, seenAt, baseUrl);
     }
 
     /** Returns whether the principal may see a package; what it may not see does not exist for it. */

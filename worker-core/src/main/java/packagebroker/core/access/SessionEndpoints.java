@@ -1,6 +1,8 @@
 package packagebroker.core.access;
 
+import org.jspecify.annotations.Nullable;
 import packagebroker.core.audit.Action;
+import packagebroker.core.audit.AuditEvent;
 import packagebroker.core.http.HttpError;
 import packagebroker.core.http.Response;
 import packagebroker.core.json.Json;
@@ -35,16 +37,15 @@ public final class SessionEndpoints {
     }
 
     /** Opens a session for somebody who has shown who he is. */
-    public Response opened(Call call, Principal owner) {
+    public Response opened(Call call, Principal owner, @Nullable Object... detail) {
         String text = TokenText.of(TokenKind.SESSION, random.bytes(32));
         long now = call.startedAt();
         long end = Math.min(now + LONGEST_MILLIS, owner.conditions().expiresAt());
-        store.open(
-                text,
-                owner,
-                now,
-                end,
-                call.change(Action.OPEN_SESSION, owner.actor()).by(owner.actor()));
+        AuditEvent event =
+                call.change(Action.OPEN_SESSION, owner.actor(), detail).by(owner.actor());
+        if (!store.open(text, owner, end, event)) {
+            throw HttpError.unauthorized("token_revoked", "the token was revoked: ask for a new one");
+        }
         String cookie = Gate.COOKIE + text + ATTRIBUTES + "; Max-Age=" + (end - now) / 1000;
         return Response.json(201, Json.write(described(owner, end))).with("set-cookie", cookie);
     }

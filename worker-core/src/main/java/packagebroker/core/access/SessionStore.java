@@ -25,9 +25,13 @@ public final class SessionStore {
     private final Database database;
     private final Background background;
 
-    /** Creates the store. */
-    public SessionStore(Database database, Background background) {
-        this.database = database;
+    /**
+     * Creates the store.
+     *
+     * @param strict whether credentials are read from the primary, since a replica may not know yet that they end
+     */
+    public SessionStore(Database database, Background background, boolean strict) {
+        this.database = strict ? database.primary() : database;
         this.background = background;
     }
 
@@ -50,43 +54,55 @@ public final class SessionStore {
         if (row.number("session_ends_at") <= now || row.number("session_seen_at") + IDLE_MILLIS <= now) {
             return "session_ended";
         }
-        boolean suspended = row.isNull("person_role") || !row.isNull("person_suspended_at");
         return row.text("session_token").isEmpty()
-                ? suspended ? "person_suspended" : null
+                ? TokenRow.isAway(row) ? "person_suspended" : null
                 : row.isNull("token_id") ? "token_revoked" : TokenRow.refusal(row);
     }
 
     /** Returns who comes in. */
     static Principal principal(Row row) {
         long end = row.number("session_ends_at");
+        long seenAt = row.number("session_seen_at");
         String hash = row.text("session_hash");
         if (!row.text("session_token").isEmpty()) {
-            return TokenRow.principal(row).over(hash, end);
+            return TokenRow.principal(row).over(hash, end, seenAt);
         }
         Role role = Role.find(row.text("person_role"));
         Rights rights = role == null ? Rights.NONE : role.rights();
         return Principal.person(row.text("session_person"), rights, end, row.text("token_base_url"))
-                .over(hash, end);
+                .over(hash, end, seenAt);
     }
 
     /** Records that a session is in use, at most once a minute and after the answer. */
-    void noteUse(Row row, long now) {
-        if (now - row.number("session_seen_at") < NOTED_EVERY_MILLIS) {
+    void noteUse(Principal principal, long now) {
+        if (now - principal.usedAt() < NOTED_EVERY_MILLIS) {
             return;
         }
-        String hash = row.text("session_hash");
-        background.run(() -> database.update(Statement.of("UPDATE session SET seen_at = ? WHERE hash = ?", now, hash)));
+        background.run(() -> database.update(
+                Statement.of("UPDATE session SET seen_at = ? WHERE hash = ?", now, principal.sessionHash())));
     }
 
-    /** Opens a session; those that have ended go. */
-    public void open(String text, Principal owner, long now, long endsAt, AuditEvent event) {
-        database.batch(List.of(
-                Statement.of("DELETE FROM session WHERE ends_at <= ?", now),
-                Statement.of("""
-                        INSERT INTO session (hash, token, person, created_at, ends_at, seen_at)
-                        VALUES (?, ?, ?, ?, ?, ?)
-                        """, hash(text), owner.tokenId(), owner.personId(), now, endsAt, now),
-                AuditStore.insert(event)));
+    /** Opens a session, and those that have ended go; returns false if whoever it is for opens nothing any more. */
+    boolean open(String text, Principal owner, long endsAt, AuditEvent event) {
+        String insert = """
+                INSERT INTO session (hash, token, person, created_at, ends_at, seen_at)
+                SELECT ?, ?, ?, ?, ?, ?
+                WHERE EXISTS (
+                """;
+        return database.batch(List.of(
+                                Statement.of("DELETE FROM session WHERE ends_at <= ?", event.at()),
+                                AuditStore.insertIf(event, TokenStore.alive(owner)),
+                                TokenStore.with(
+                                        TokenStore.alive(owner),
+                                        insert,
+                                        hash(text),
+                                        owner.tokenId(),
+                                        owner.personId(),
+                                        event.at(),
+                                        endsAt,
+                                        event.at())))
+                        .get(2)
+                > 0;
     }
 
     /** Closes a session. */

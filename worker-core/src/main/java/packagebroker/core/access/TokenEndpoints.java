@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import packagebroker.core.audit.Action;
+import packagebroker.core.audit.AuditEvent;
 import packagebroker.core.composer.Limits;
 import packagebroker.core.http.HttpError;
 import packagebroker.core.http.Response;
@@ -46,20 +47,22 @@ public final class TokenEndpoints {
         boolean made =
                 store.create(token, call.principal(), call.change(Action.CREATE_TOKEN, token.id(), "token", shown));
         if (!made) {
-            throw HttpError.unauthorized("token_revoked", "the token was revoked: ask for a new one");
+            throw revoked();
         }
         return Response.json(201, Json.write(token.shown()));
     }
 
-    /** Lists the tokens whose packages are open to the caller, without their texts: {@code GET /api/tokens}. */
+    /** Lists the tokens whose packages are open to the caller, without their texts: {@code GET /api/tokens?after=&limit=}. */
     public Response list(Call call) {
+        int limit = ApiQuery.limit(call);
         List<Object> tokens = new ArrayList<>();
-        for (Row row : store.list(call.startedAt())) {
+        List<Row> rows = store.list(call.startedAt(), ApiQuery.place(call), limit);
+        for (Row row : rows) {
             if (grant(row).isWithinPatternsOf(call.principal())) {
                 tokens.add(listed(row));
             }
         }
-        return Response.json(200, Json.write(Json.object("tokens", tokens)));
+        return Response.json(200, Json.write(Json.object("tokens", tokens, "next", Place.next(rows, limit))));
     }
 
     static Object listed(Row row) {
@@ -111,45 +114,66 @@ public final class TokenEndpoints {
 
     /**
      * Gives a token another text and another end, so that what was made with it lives on:
-     * {@code POST /api/tokens/{id}/rotate}. The old text opens nothing any more.
+     * {@code POST /api/tokens/{id}/rotate}. The old text opens nothing any more, nor do sessions that were opened with it. Who
+     * rotates a token learns its text, and would keep it beyond his own end, were it not his own or made with it.
      */
     public Response rotate(Call call) {
         JsonObject body = ApiBody.read(call).allowOnly("expires_in_days", "expires_at");
         Row row = require(call, call.parameter(0));
+        TokenKind kind = TokenKind.find(row.text("kind"));
+        if (row.number("own") == 0 || kind == null || kind == TokenKind.CI) {
+            throw HttpError.forbidden("expected this very token, or one made with it, and not that of a CI job");
+        }
         if (!grant(row).isWithin(call.principal())) {
             throw HttpError.forbidden("expected a token no wider than your own");
         }
-        TokenKind kind = TokenKind.find(row.text("kind"));
-        boolean forCustomer = kind == TokenKind.CUSTOMER;
         NewToken.Label label =
                 new NewToken.Label(row.text("name"), row.text("purpose"), row.text("owner"), row.text("customer"));
-        NewToken.Span span =
-                NewToken.Span.until(call.startedAt(), new TokenForm(body).expiresAt(call.startedAt(), forCustomer));
-        NewToken made = NewToken.of(kind == null ? TokenKind.READ : kind, label, grant(row), span, random);
-        NewToken token = new NewToken(row.text("id"), made.text(), made.kind(), label, made.grant(), span);
-        boolean rotated =
-                store.rotate(token, call.change(Action.ROTATE_TOKEN, token.id(), "expires_at", span.expiresAt()));
+        NewToken.Span span = new NewToken.Span(call.startedAt(), row.number("not_before"), end(call, row, body), 0);
+        NewToken made = NewToken.of(kind, label, grant(row), span, random);
+        NewToken token = new NewToken(row.text("id"), made.text(), kind, label, made.grant(), span);
+        AuditEvent event = call.change(Action.ROTATE_TOKEN, token.id(), "expires_at", span.expiresAt());
+        boolean rotated = store.rotate(token, call.principal(), event);
         cache.clear();
         if (!rotated) {
-            throw HttpError.notFound();
+            throw lost(call);
         }
-        return Response.json(201, Json.write(token.shown()));
+        Map<String, @Nullable Object> shown = token.shown();
+        shown.put("uses_left", row.isNull("uses_left") ? null : row.number("uses_left"));
+        return Response.json(201, Json.write(shown));
+    }
+
+    /** Returns when a rotated token ends: one that rotates itself is good for no longer than it was when its text was made. */
+    private static long end(Call call, Row row, JsonObject body) {
+        long now = call.startedAt();
+        long asked = new TokenForm(body).expiresAt(now, row.text("kind").equals(TokenKind.CUSTOMER.wireName()));
+        boolean itself = row.text("id").equals(call.principal().tokenId());
+        return itself ? Math.min(asked, now + row.number("expires_at") - row.number("created_at")) : asked;
+    }
+
+    /** Returns why a change found nothing: its object is gone, or the caller. */
+    private HttpError lost(Call call) {
+        return store.isAlive(call.principal()) ? HttpError.notFound() : revoked();
+    }
+
+    private static HttpError revoked() {
+        return HttpError.unauthorized("token_revoked", "the token was revoked: ask for a new one");
     }
 
     /** Revokes a token: {@code DELETE /api/tokens/{id}}. Other isolates notice within the age of their caches. */
     public Response revoke(Call call) {
         String id = require(call, call.parameter(0)).text("id");
-        boolean revoked = store.revoke(id, call.startedAt(), call.change(Action.REVOKE_TOKEN, id));
+        boolean revoked = store.revoke(id, call.principal(), call.change(Action.REVOKE_TOKEN, id));
         cache.clear();
         if (!revoked) {
-            throw HttpError.notFound();
+            throw lost(call);
         }
         return Response.noContent();
     }
 
     /** Returns a token that the caller may deal with: what it may not see is absent, what is wider than itself is refused. */
     Row require(Call call, String id) {
-        Row row = store.find(id);
+        Row row = store.find(id, call.principal());
         if (row == null || !grant(row).isWithinPatternsOf(call.principal())) {
             throw HttpError.notFound();
         }

@@ -9,7 +9,7 @@ import packagebroker.core.port.Row;
 /** What is read when a token is presented: its row beside that of the person behind it, and the principal that they make. */
 final class TokenRow {
     static final String COLUMNS = """
-            t.id AS token_id, t.kind AS token_kind, t.patterns AS token_patterns, t.expires_at AS token_expires_at,
+            t.id AS token_id, t.hash AS token_hash, t.kind AS token_kind, t.patterns AS token_patterns, t.expires_at AS token_expires_at,
             t.revoked_at AS token_revoked_at, t.last_used AS token_last_used, t.rights AS token_rights,
             t.person AS token_person, t.addresses AS token_addresses, t.not_before AS token_not_before,
             t.uses_left AS token_uses_left, t.limits AS token_limits, t.limits_at AS token_limits_at,
@@ -29,10 +29,13 @@ final class TokenRow {
         if (!row.isNull("token_uses_left") && row.number("token_uses_left") == 0) {
             return "token_used_up";
         }
-        boolean personal = !row.text("token_person").isEmpty();
-        return personal && (row.isNull("person_role") || !row.isNull("person_suspended_at"))
-                ? "person_suspended"
-                : null;
+        return !row.text("token_person").isEmpty() && isAway(row) ? "person_suspended" : null;
+    }
+
+    /** Returns whether the person of a row is gone, was suspended, or has no group any more that gives a role. */
+    static boolean isAway(Row row) {
+        String role = row.findText("person_role");
+        return role == null || role.isEmpty() || !row.isNull("person_suspended_at");
     }
 
     /** Returns who comes in: with the token's rights, as far as the person behind it still has them. */
@@ -52,6 +55,7 @@ final class TokenRow {
                 row.text("token_kind").equals(TokenKind.BREAK_GLASS.wireName()));
         return new Principal(
                 row.text("token_id"),
+                row.text("token_hash"),
                 person,
                 "",
                 Principal.seesAll(patterns) ? rights : rights.ofSomePackages(),

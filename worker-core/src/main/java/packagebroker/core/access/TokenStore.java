@@ -1,6 +1,7 @@
 package packagebroker.core.access;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import packagebroker.core.audit.AuditEvent;
@@ -27,9 +28,13 @@ public final class TokenStore {
     private final Database database;
     private final Background background;
 
-    /** Creates the store. */
-    public TokenStore(Database database, Background background) {
-        this.database = database;
+    /**
+     * Creates the store.
+     *
+     * @param strict whether credentials are read from the primary, since a replica may not know yet that they end
+     */
+    public TokenStore(Database database, Background background, boolean strict) {
+        this.database = strict ? database.primary() : database;
         this.background = background;
     }
 
@@ -83,37 +88,55 @@ public final class TokenStore {
 
     /** Stores a token; returns false if who makes it may no longer do so. */
     public boolean create(NewToken token, Principal maker, AuditEvent event) {
-        Statement insert = insert(token, maker, event.actor());
+        Statement insert = insert(token, maker.personId(), event.actor(), alive(maker));
         return database.batch(List.of(AuditStore.insertIf(event, alive(maker)), insert))
                         .get(1)
                 > 0;
     }
 
-    /** Finds a row as long as neither the token nor the person of a maker was taken out of use. */
-    private static Statement alive(Principal maker) {
-        return Statement.of("""
+    /**
+     * Finds a row as long as whatever somebody came with still opens something: the token under the text that was presented, the
+     * person, the session. An isolate may remember longer.
+     */
+    public static Statement alive(Principal caller) {
+        return Statement.of(
+                """
                 SELECT 1
-                WHERE NOT EXISTS (SELECT 1 FROM token WHERE id = ? AND revoked_at IS NOT NULL)
-                  AND NOT EXISTS (SELECT 1 FROM person WHERE id = ? AND suspended_at IS NOT NULL)
-                """, maker.tokenId(), maker.personId());
+                WHERE ? IN (SELECT '' UNION ALL SELECT hash FROM token WHERE id = ? AND revoked_at IS NULL)
+                  AND ? IN (SELECT '' UNION ALL SELECT id FROM person WHERE id = ? AND suspended_at IS NULL AND role <> '')
+                  AND ? IN (SELECT '' UNION ALL SELECT hash FROM session WHERE hash = ?)
+                """,
+                caller.tokenHash(),
+                caller.tokenId(),
+                caller.personId(),
+                caller.personId(),
+                caller.sessionHash(),
+                caller.sessionHash());
     }
 
-    /** Returns the statement that stores a token in the name of somebody else: it ends with its maker, and is within the person. */
-    public static Statement insertFor(NewToken token, String person, String creator) {
-        return insert(token, Principal.person(person, Rights.NONE, 0), creator);
+    /** Returns whether whatever somebody came with still opens something. */
+    boolean isAlive(Principal caller) {
+        return database.primary().findOne(alive(caller)) != null;
     }
 
-    private static Statement insert(NewToken token, Principal maker, String creator) {
+    /**
+     * Returns the statement that stores a token if a condition, a SELECT, has a row by then.
+     *
+     * @param person who is behind it: what that one may not, it may not
+     * @param creator with whom it ends
+     */
+    public static Statement insert(NewToken token, String person, String creator, Statement condition) {
         Grant grant = token.grant();
         NewToken.Span span = token.span();
-        String columns = """
+        String sql = """
                 INSERT INTO token (hash, id, name, kind, patterns, created_at, created_by, expires_at, rights, person, addresses,
                   not_before, uses_left, purpose, owner, customer, limits)
                 SELECT ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?
                 WHERE EXISTS (
                 """;
-        return Statement.of(
-                columns + alive(maker).sql() + ")",
+        return with(
+                condition,
+                sql,
                 hash(token.text()),
                 token.id(),
                 token.label().name(),
@@ -123,16 +146,21 @@ public final class TokenStore {
                 creator,
                 span.expiresAt(),
                 grant.rights(),
-                maker.personId(),
+                person,
                 String.join(" ", grant.addresses()),
                 span.notBefore(),
                 span.maxUses() == 0 ? null : span.maxUses(),
                 token.label().purpose(),
                 token.label().owner(),
                 token.label().customer(),
-                grant.limits().stored(),
-                maker.tokenId(),
-                maker.personId());
+                grant.limits().stored());
+    }
+
+    /** Returns a statement that ends with the opening of an EXISTS, closed with a condition. */
+    public static Statement with(Statement condition, String sql, @Nullable Object... parameters) {
+        List<@Nullable Object> all = new ArrayList<>(Arrays.asList(parameters));
+        all.addAll(condition.parameters());
+        return Statement.of(sql + condition.sql() + ")", all.toArray());
     }
 
     /**
@@ -148,8 +176,8 @@ public final class TokenStore {
         batch.add(Statement.of(
                 "INSERT INTO setting (name, value) VALUES ('filter_modified', ?) ON CONFLICT (name) DO NOTHING",
                 "" + token.span().createdAt()));
-        batch.add(insert(token, Principal.NOBODY, event.actor()));
-        batch.add(insert(breakGlass, Principal.NOBODY, event.actor()));
+        batch.add(insert(token, "", event.actor(), alive(Principal.NOBODY)));
+        batch.add(insert(breakGlass, "", event.actor(), alive(Principal.NOBODY)));
         batch.addAll(more);
         batch.add(AuditStore.insert(event));
         database.batch(batch);
@@ -167,57 +195,89 @@ public final class TokenStore {
         return row == null ? null : row.text("value");
     }
 
-    /** Returns a token that was not revoked, or null. */
+    /**
+     * Returns a token that was not revoked, or null; and in the column {@code own} 1 if it was made with the caller's token, however
+     * far down, or belongs to the caller, who is here without a token.
+     */
     @Nullable
-    Row find(String id) {
-        return database.primary().findOne(Statement.of("""
-                        SELECT id, name, kind, patterns, rights, addresses, purpose, owner, expires_at, customer, limits, limits_at
+    Row find(String id, Principal caller) {
+        return database.primary()
+                .findOne(Statement.of(
+                        """
+                        WITH RECURSIVE line (id, maker) AS (
+                          SELECT id, created_by FROM token WHERE id = ?
+                          UNION
+                          SELECT t.id, t.created_by FROM line l JOIN token t ON t.id = substr(l.maker, 7)
+                        )
+                        SELECT id, name, kind, patterns, rights, addresses, purpose, owner, created_at, expires_at, not_before, uses_left,
+                          customer, limits, limits_at,
+                          CASE WHEN ? = '' THEN ? <> '' AND person = ? ELSE ? IN (SELECT id FROM line) END AS own
                         FROM token
                         WHERE id = ? AND revoked_at IS NULL
-                        """, id));
+                        """, id, caller.tokenId(), caller.personId(), caller.personId(), caller.tokenId(), id));
     }
 
-    /** Gives a token another text and another end; returns false if it was revoked meanwhile. */
-    boolean rotate(NewToken token, AuditEvent event) {
-        Statement unrevoked = Statement.of("SELECT 1 FROM token WHERE id = ? AND revoked_at IS NULL", token.id());
-        Statement rotate = Statement.of(
-                "UPDATE token SET hash = ?, expires_at = ? WHERE id = ? AND revoked_at IS NULL",
-                hash(token.text()),
+    /**
+     * Gives a token another text and another end, and ends the sessions that were opened with the old text; returns false if it was
+     * revoked meanwhile, or if the caller may do nothing any more.
+     */
+    boolean rotate(NewToken token, Principal caller, AuditEvent event) {
+        Statement allowed =
+                with(alive(caller), "SELECT 1 FROM token WHERE id = ? AND revoked_at IS NULL AND EXISTS (", token.id());
+        String hash = hash(token.text());
+        Statement rotate = with(
+                alive(caller),
+                "UPDATE token SET hash = ?, created_at = ?, expires_at = ? WHERE id = ? AND revoked_at IS NULL AND EXISTS (",
+                hash,
+                token.span().createdAt(),
                 token.span().expiresAt(),
                 token.id());
-        return database.batch(List.of(AuditStore.insertIf(event, unrevoked), rotate))
+        Statement sessions = Statement.of(
+                "DELETE FROM session WHERE token = ? AND EXISTS (SELECT 1 FROM token WHERE hash = ?)",
+                token.id(),
+                hash);
+        return database.batch(List.of(AuditStore.insertIf(event, allowed), rotate, sessions))
                         .get(1)
                 > 0;
     }
 
     /**
      * Revokes a token and whatever was made with it, however far down; returns false if there is none of this id that was not
-     * revoked before. Who makes a token at that very moment is refused by {@link #create}, or is found here.
+     * revoked before, or if the caller may do nothing any more. Who makes a token at that very moment is refused by {@link #create}, or is found here.
      */
-    boolean revoke(String id, long now, AuditEvent event) {
-        Statement unrevoked = Statement.of("SELECT 1 FROM token WHERE id = ? AND revoked_at IS NULL", id);
-        Statement revoke = Statement.of("""
-                WITH RECURSIVE doomed (id) AS (
-                  SELECT id FROM token WHERE id = ? AND revoked_at IS NULL
+    boolean revoke(String id, Principal caller, AuditEvent event) {
+        Statement allowed =
+                with(alive(caller), "SELECT id FROM token WHERE id = ? AND revoked_at IS NULL AND EXISTS (", id);
+        String first = "WITH RECURSIVE doomed (id) AS (" + allowed.sql();
+        List<@Nullable Object> parameters = new ArrayList<>(allowed.parameters());
+        parameters.add(event.at());
+        Statement revoke = Statement.of(first + """
                   UNION
                   SELECT t.id FROM doomed d JOIN token t ON t.created_by = 'token:' || d.id
                 )
                 UPDATE token
                 SET revoked_at = ?
                 WHERE id IN (SELECT id FROM doomed) AND revoked_at IS NULL
-                """, id, now);
-        return database.batch(List.of(AuditStore.insertIf(event, unrevoked), revoke))
+                """, parameters.toArray());
+        return database.batch(List.of(AuditStore.insertIf(event, allowed), revoke))
                         .get(1)
                 > 0;
     }
 
-    /** Returns the tokens, newest last; those of CI jobs only as long as they open something. */
-    List<Row> list(long now) {
-        return database.primary().query(Statement.of("SELECT " + LISTED + """
-                        FROM token
-                        WHERE kind <> 'ci' OR expires_at > ?
-                        ORDER BY created_at, id
-                        LIMIT 1000
-                        """, now));
+    /** Returns a page of the tokens, newest first; those of CI jobs only as long as they open something. */
+    List<Row> list(long now, Place after, int limit) {
+        String sql = "SELECT " + LISTED + """
+                FROM token
+                WHERE (kind <> 'ci' OR expires_at > ?) AND
+                """;
+        return database.primary().query(Statement.of(sql + Place.PAGE, now, after.at(), after.at(), after.id(), limit));
+    }
+
+    /** Returns the statement that deletes tokens of CI jobs that ended more than an hour ago, a hundred at most. */
+    public static Statement deleteEnded(long now) {
+        return Statement.of("""
+                DELETE FROM token
+                WHERE hash IN (SELECT hash FROM token WHERE kind = 'ci' AND expires_at < ? LIMIT 100)
+                """, now - HOUR_MILLIS);
     }
 }

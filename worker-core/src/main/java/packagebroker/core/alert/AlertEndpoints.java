@@ -5,7 +5,9 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import packagebroker.core.access.ApiBody;
+import packagebroker.core.access.ApiQuery;
 import packagebroker.core.access.Call;
+import packagebroker.core.access.Place;
 import packagebroker.core.audit.Action;
 import packagebroker.core.audit.AuditEvent;
 import packagebroker.core.composer.PackageName;
@@ -38,8 +40,8 @@ public final class AlertEndpoints {
         if (state != null && !STATES.contains(state)) {
             throw HttpError.badRequest("expected open, accepted, dismissed or cleared in the query's state");
         }
-        AlertStore.Place after = place(call.request().findQuery("after"));
-        List<Row> rows = store.list(state == null ? "" : state, after, PAGE);
+        Place after = ApiQuery.place(call);
+        List<Row> rows = store.list(state == null ? "" : state, new AlertStore.Place(after.at(), after.id()), PAGE);
         List<Object> alerts = new ArrayList<>();
         for (Row row : rows) {
             alerts.add(shown(row));
@@ -47,19 +49,6 @@ public final class AlertEndpoints {
         Row last = rows.size() < PAGE ? null : rows.get(PAGE - 1);
         String next = last == null ? null : last.number("raised_at") + "-" + last.text("id");
         return Response.json(200, Json.write(Json.object("alerts", alerts, "next", next)));
-    }
-
-    private static AlertStore.Place place(@Nullable String after) {
-        if (after == null) {
-            return new AlertStore.Place(1L << 53, "");
-        }
-        int dash = after.indexOf('-');
-        try {
-            return new AlertStore.Place(
-                    Long.parseLong(after.substring(0, Math.max(0, dash))), after.substring(dash + 1));
-        } catch (NumberFormatException e) {
-            throw HttpError.badRequest("expected the next of a page before in the query's after");
-        }
     }
 
     /** Accepts what was refused: {@code POST /api/alerts/{id}/accept}. */
@@ -85,6 +74,7 @@ public final class AlertEndpoints {
                     "not_acceptable",
                     "expected no upstream of mode mirror: clients would look for these bytes where the first ones are");
         }
+        call.about(alert.text("package") + " " + alert.text("version"));
         if (!alert.text("state").equals(state)) {
             AuditEvent event = call.change(
                     action,

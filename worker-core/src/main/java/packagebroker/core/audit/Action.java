@@ -48,6 +48,7 @@ public final class Action {
     public static final String OPEN_SESSION = "open.session";
     public static final String CLOSE_SESSION = "close.session";
     public static final String READ_PEOPLE = "read.people";
+    public static final String CREATE_PERSON = "create.person";
     public static final String CHANGE_PERSON = "change.person";
     public static final String DELETE_PERSON = "delete.person";
     public static final String READ_RULES = "read.rules";

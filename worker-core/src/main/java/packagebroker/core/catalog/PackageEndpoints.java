@@ -12,7 +12,6 @@ import packagebroker.core.port.Row;
 
 /** Packages over HTTP, for people and tools. */
 public final class PackageEndpoints {
-    private static final int MAX_PAGE = 200;
     private static final int MAX_AFTER = 1_000;
 
     private final PackageStore store;
@@ -24,7 +23,7 @@ public final class PackageEndpoints {
 
     /** Lists the packages: {@code GET /api/packages?after=&limit=}. */
     public Response list(Call call) {
-        int limit = ApiQuery.number(call, "limit", MAX_PAGE, MAX_PAGE);
+        int limit = ApiQuery.limit(call);
         String after = ApiQuery.text(call, "after", MAX_AFTER);
         List<Object> packages = new ArrayList<>();
         String last = null;

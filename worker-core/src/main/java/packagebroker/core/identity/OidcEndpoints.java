@@ -5,7 +5,6 @@ import org.jspecify.annotations.Nullable;
 import packagebroker.core.access.ApiBody;
 import packagebroker.core.access.Call;
 import packagebroker.core.access.NewToken;
-import packagebroker.core.access.TokenStore;
 import packagebroker.core.audit.Action;
 import packagebroker.core.audit.AuditEvent;
 import packagebroker.core.http.HttpError;
@@ -48,7 +47,7 @@ public final class OidcEndpoints {
             List<Row> candidates = rules.ofIssuer(token.claims().text("iss", 500));
             Provider provider = believed(token, candidates, call.startedAt());
             job = provider.job(token.claims());
-            rule = job == null ? null : matching(candidates, job);
+            rule = job == null ? null : matching(candidates, provider, job);
         } catch (JsonException e) {
             throw refusal("form");
         }
@@ -73,14 +72,15 @@ public final class OidcEndpoints {
     }
 
     /** Returns the first rule for a job, which names all that the rule names. */
-    private static @Nullable Row matching(List<Row> candidates, Provider.Job job) {
+    private static @Nullable Row matching(List<Row> candidates, Provider provider, Provider.Job job) {
         for (Row rule : candidates) {
             String ref = rule.text("ref");
             String environment = rule.text("environment");
             boolean sameRef = ref.equals(RuleForm.ANY_TAG) ? job.ref().startsWith("refs/tags/") : ref.equals(job.ref());
-            if (rule.text("repository").equals(job.repository())
+            if (rule.text("provider").equals(provider.wireName())
+                    && rule.text("repository").equals(job.repository())
                     && rule.text("namespace").equals(job.namespace())
-                    && (ref.isEmpty() || sameRef)
+                    && (ref.isEmpty() ? job.guarded() : sameRef)
                     && (environment.isEmpty() || environment.equals(job.environment()))) {
                 return rule;
             }
@@ -110,8 +110,9 @@ public final class OidcEndpoints {
                         "environment",
                         job.environment())
                 .by("rule:" + rule.text("id"));
-        if (!rules.exchange(used, TokenStore.insertFor(token, rule.text("person"), rule.text("created_by")), event)) {
-            throw refusal("it was used before");
+        String problem = rules.exchange(used, token, rule, event);
+        if (problem != null) {
+            throw refusal(problem);
         }
         return Response.json(201, Json.write(token.shown()));
     }

@@ -4,7 +4,9 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import packagebroker.core.access.ApiBody;
+import packagebroker.core.access.ApiQuery;
 import packagebroker.core.access.Call;
+import packagebroker.core.access.Place;
 import packagebroker.core.access.Principal;
 import packagebroker.core.access.PrincipalCache;
 import packagebroker.core.access.Role;
@@ -60,20 +62,45 @@ public final class PersonEndpoints {
         String subject = claims.findText("sub", 300);
         // Without an address it is a machine's token, and a machine has tokens of ours.
         if (role == null || email == null || subject == null || subject.isEmpty()) {
+            if (role == null && subject != null) {
+                leave(call, idOf(team, subject));
+            }
             throw HttpError.forbidden("expected somebody to whom a group or an address gives a role");
         }
         return opened(call, idOf(team, subject), email, role, Vouching.expiresAt(claims));
     }
 
     private Response opened(Call call, String id, String email, Role role, long expiresAt) {
-        store.signIn(id, email, role, call.startedAt());
+        Row before = store.find(id);
+        if (before == null) {
+            store.create(id, email, role, byGroups(call, Action.CREATE_PERSON, id, null, role.wireName()));
+        } else {
+            AuditEvent event = byGroups(call, Action.CHANGE_PERSON, id, before.text("role"), role.wireName());
+            store.signIn(id, email, new PersonStore.Step(before.text("role"), role.wireName()), event);
+            cache.clear();
+        }
         Row row = store.find(id);
-        if (row == null || !row.isNull("suspended_at")) {
+        Role given = row == null ? null : Role.find(row.text("role"));
+        if (row == null || given == null || !row.isNull("suspended_at")) {
             throw HttpError.unauthorized("person_suspended", "expected somebody who is not suspended");
         }
-        Role given = Role.find(row.text("role"));
-        Principal person = Principal.person(id, (given == null ? Role.VIEWER : given).rights(), expiresAt);
-        return sessions.opened(call, person);
+        Principal person = Principal.person(id, given.rights(), expiresAt);
+        return sessions.opened(call, person, "email", email, "role", given.wireName());
+    }
+
+    /** Takes the role of somebody whom we know and to whom no group gives one any more. */
+    private void leave(Call call, String id) {
+        Row row = store.find(id);
+        if (row != null && !row.text("role").isEmpty()) {
+            String role = row.text("role");
+            store.leave(id, role, byGroups(call, Action.CHANGE_PERSON, id, role, ""));
+            cache.clear();
+        }
+    }
+
+    private static AuditEvent byGroups(Call call, String action, String id, @Nullable String old, String role) {
+        return call.change(action, id, "old_role", old, "role", role, "by", "groups")
+                .by("person:" + id);
     }
 
     private static String idOf(AccessTeam team, String subject) {
@@ -84,13 +111,15 @@ public final class PersonEndpoints {
         return HttpError.unauthorized("identity_refused", "expected an assertion of Cloudflare Access: " + problem);
     }
 
-    /** Lists the people: {@code GET /api/people}. */
+    /** Lists the people: {@code GET /api/people?after=&limit=}. */
     public Response list(Call call) {
+        int limit = ApiQuery.limit(call);
         List<Object> people = new ArrayList<>();
-        for (Row row : store.list()) {
+        List<Row> rows = store.list(ApiQuery.place(call), limit);
+        for (Row row : rows) {
             people.add(described(row));
         }
-        return Response.json(200, Json.write(Json.object("people", people)));
+        return Response.json(200, Json.write(Json.object("people", people, "next", Place.next(rows, limit))));
     }
 
     private static Object described(Row row) {
@@ -100,7 +129,7 @@ public final class PersonEndpoints {
                 "email",
                 row.text("email"),
                 "role",
-                row.text("role"),
+                row.text("role").isEmpty() ? null : row.text("role"),
                 "role_source",
                 row.text("role_source"),
                 "suspended_at",

@@ -2,6 +2,7 @@ package packagebroker.core.identity;
 
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import packagebroker.core.access.Place;
 import packagebroker.core.access.Role;
 import packagebroker.core.audit.AuditEvent;
 import packagebroker.core.audit.AuditStore;
@@ -24,26 +25,43 @@ public final class PersonStore {
         this.database = database;
     }
 
-    /**
-     * Notes that somebody has signed in, with the role that his groups lead to: a role given by hand stays, and so does that of the
-     * last owner.
-     */
-    void signIn(String id, String email, Role role, long now) {
-        String upsert = """
+    /** From one role to another; an empty text is none. */
+    record Step(String from, String to) {}
+
+    /** Notes that somebody has signed in for the first time, with the role that his groups lead to. */
+    void create(String id, String email, Role role, AuditEvent event) {
+        Statement unknown = Statement.of("SELECT 1 WHERE NOT EXISTS (SELECT 1 FROM person WHERE id = ?)", id);
+        Statement insert = Statement.of("""
                 INSERT INTO person (id, email, role, role_source, created_at, last_seen)
                 VALUES (?, ?, ?, 'groups', ?, ?)
-                ON CONFLICT (id) DO UPDATE SET
-                  email = excluded.email,
-                  last_seen = excluded.last_seen,
-                  role = CASE WHEN role_source <> 'groups' THEN role WHEN
-                """;
-        database.update(Statement.of(
-                upsert + NOT_THE_LAST_OWNER + " THEN excluded.role ELSE role END",
-                id,
-                email,
-                role.wireName(),
-                now,
-                now));
+                ON CONFLICT (id) DO NOTHING
+                """, id, email, role.wireName(), event.at(), event.at());
+        database.batch(List.of(AuditStore.insertIf(event, unknown), insert));
+    }
+
+    /**
+     * Notes that somebody has signed in again, and gives him the role that his groups lead to: one given by hand stays, and so does
+     * that of the last owner.
+     */
+    void signIn(String id, String email, Step step, AuditEvent event) {
+        Statement seen = Statement.of("UPDATE person SET email = ?, last_seen = ? WHERE id = ?", email, event.at(), id);
+        follow(id, step, event, seen);
+    }
+
+    /**
+     * Takes the role from whom no group leads to one any more, as long as it was a group that gave it, and unless he is the last
+     * owner: until a group or somebody's hand gives another, he is as if suspended.
+     */
+    void leave(String id, String role, AuditEvent event) {
+        follow(id, new Step(role, ""), event, sessionsOfNobody());
+    }
+
+    private void follow(String id, Step step, AuditEvent event, Statement beside) {
+        String condition = "id = ? AND role = ? AND role <> ? AND role_source = 'groups' AND " + NOT_THE_LAST_OWNER;
+        Statement due = Statement.of("SELECT 1 FROM person WHERE " + condition, id, step.from(), step.to());
+        Statement change =
+                Statement.of("UPDATE person SET role = ? WHERE " + condition, step.to(), id, step.from(), step.to());
+        database.batch(List.of(AuditStore.insertIf(event, due), change, beside));
     }
 
     /** Returns a person, or null. */
@@ -56,14 +74,10 @@ public final class PersonStore {
                         """, id));
     }
 
-    /** Returns the people, by address. */
-    List<Row> list() {
-        return database.primary().query(Statement.of("""
-                        SELECT id, email, role, role_source, suspended_at, created_at, last_seen
-                        FROM person
-                        ORDER BY email, id
-                        LIMIT 1000
-                        """));
+    /** Returns a page of the people, newest first. */
+    List<Row> list(Place after, int limit) {
+        String sql = "SELECT id, email, role, role_source, suspended_at, created_at, last_seen FROM person WHERE ";
+        return database.primary().query(Statement.of(sql + Place.PAGE, after.at(), after.at(), after.id(), limit));
     }
 
     /** Gives a person a role by hand; returns false if nobody would own the instance then. */
@@ -95,7 +109,7 @@ public final class PersonStore {
                 AuditStore.insert(event), Statement.of("UPDATE person SET suspended_at = NULL WHERE id = ?", id)));
     }
 
-    /** Forgets a person, whose tokens are revoked and whose sessions are over; returns false if nobody would own the instance then. */
+    /** Forgets a person, whose tokens are revoked, whose rules and sessions are over; returns false if nobody would own the instance then. */
     boolean delete(String id, long now, AuditEvent event) {
         String condition = "id = ? AND " + NOT_THE_LAST_OWNER;
         Statement allowed = Statement.of("SELECT 1 FROM person WHERE " + condition, id);
@@ -105,12 +119,16 @@ public final class PersonStore {
                 now,
                 id,
                 id);
+        // Who comes again has the same id, and would find his rules at work.
+        Statement rules =
+                Statement.of("DELETE FROM oidc_rule WHERE person = ? AND EXISTS (" + allowed.sql() + ")", id, id);
         return database.batch(List.of(
                                 AuditStore.insertIf(event, allowed),
                                 revoke,
+                                rules,
                                 Statement.of("DELETE FROM person WHERE " + condition, id),
                                 sessionsOfNobody()))
-                        .get(2)
+                        .get(3)
                 > 0;
     }
 
@@ -123,11 +141,11 @@ public final class PersonStore {
                 > 0;
     }
 
-    /** Sessions of whoever was suspended or is gone. */
+    /** Sessions of whoever was suspended, has no role or is gone. */
     private static Statement sessionsOfNobody() {
         return Statement.of("""
                 DELETE FROM session
-                WHERE person <> '' AND person NOT IN (SELECT id FROM person WHERE suspended_at IS NULL)
+                WHERE person <> '' AND person NOT IN (SELECT id FROM person WHERE suspended_at IS NULL AND role <> '')
                 """);
     }
 }

@@ -59,13 +59,17 @@ enum Provider {
         String namespace = text(claims, github ? "repository_owner_id" : "namespace_id");
         if (repository.isEmpty()
                 || namespace.isEmpty()
+                || trigger.isEmpty()
                 || trigger.startsWith("pull_request")
                 || trigger.startsWith("merge_request")) {
             return null;
         }
         String ref = text(claims, github ? "ref" : "ref_path");
         String label = text(claims, github ? "repository" : "project_path");
-        return new Job(repository, namespace, ref, text(claims, "environment"), label);
+        boolean guarded = github
+                || text(claims, "ref_protected").equals("true")
+                || text(claims, "environment_protected").equals("true");
+        return new Job(repository, namespace, ref, text(claims, "environment"), label, guarded);
     }
 
     private static String text(JsonObject claims, String name) {
@@ -77,6 +81,7 @@ enum Provider {
      * A job.
      *
      * @param label what people call its repository; decides nothing
+     * @param guarded whether its environment says something: in GitLab anybody who may push a branch names any that is not protected
      */
-    record Job(String repository, String namespace, String ref, String environment, String label) {}
+    record Job(String repository, String namespace, String ref, String environment, String label, boolean guarded) {}
 }

@@ -3,9 +3,12 @@ package packagebroker.core.identity;
 import java.util.ArrayList;
 import java.util.List;
 import packagebroker.core.access.ApiBody;
+import packagebroker.core.access.ApiQuery;
 import packagebroker.core.access.Call;
 import packagebroker.core.access.Grant;
+import packagebroker.core.access.Place;
 import packagebroker.core.audit.Action;
+import packagebroker.core.audit.AuditEvent;
 import packagebroker.core.http.HttpError;
 import packagebroker.core.http.Response;
 import packagebroker.core.json.Json;
@@ -42,42 +45,53 @@ public final class RuleEndpoints {
                         "environment",
                         "kind",
                         "patterns");
-        RuleStore.NewRule rule =
-                RuleForm.rule(body, Hex.of(random.bytes(8)), call.principal().personId(), guard);
+        RuleStore.NewRule rule = RuleForm.rule(body, Hex.of(random.bytes(8)), guard);
         if (!new Grant(rule.rights(), rule.patterns(), List.of()).isWithin(call.principal())) {
             throw HttpError.forbidden("expected a rule no wider than your own rights, patterns and addresses");
         }
-        store.create(
-                rule,
-                call.change(
-                        Action.CREATE_RULE,
-                        rule.id(),
-                        "issuer",
-                        rule.issuer(),
-                        "repository",
-                        rule.job().repository(),
-                        "owner",
-                        rule.job().namespace(),
-                        "ref",
-                        rule.job().ref(),
-                        "environment",
-                        rule.job().environment(),
-                        "rights",
-                        rule.rights(),
-                        "patterns",
-                        rule.patterns()));
+        if (!store.create(rule, call.principal(), event(call, rule))) {
+            if (store.isFull()) {
+                throw HttpError.conflict("too_many_rules", "expected fewer than 1,000 rules");
+            }
+            if (store.isForeign(rule)) {
+                throw HttpError.conflict("issuer_taken", "expected the provider that other rules have for this issuer");
+            }
+            throw HttpError.unauthorized("token_revoked", "the token was revoked: ask for a new one");
+        }
         return Response.json(201, Json.write(Json.object("id", rule.id(), "name", rule.name())));
     }
 
-    /** Lists the rules whose packages are open to the caller: {@code GET /api/oidc-rules}. */
+    private static AuditEvent event(Call call, RuleStore.NewRule rule) {
+        return call.change(
+                Action.CREATE_RULE,
+                rule.id(),
+                "issuer",
+                rule.issuer(),
+                "repository",
+                rule.job().repository(),
+                "owner",
+                rule.job().namespace(),
+                "ref",
+                rule.job().ref(),
+                "environment",
+                rule.job().environment(),
+                "rights",
+                rule.rights(),
+                "patterns",
+                rule.patterns());
+    }
+
+    /** Lists the rules whose packages are open to the caller: {@code GET /api/oidc-rules?after=&limit=}. */
     public Response list(Call call) {
+        int limit = ApiQuery.limit(call);
         List<Object> rules = new ArrayList<>();
-        for (Row row : store.list()) {
+        List<Row> rows = store.list(ApiQuery.place(call), limit);
+        for (Row row : rows) {
             if (isSeen(call, row)) {
                 rules.add(described(row));
             }
         }
-        return Response.json(200, Json.write(Json.object("rules", rules)));
+        return Response.json(200, Json.write(Json.object("rules", rules, "next", Place.next(rows, limit))));
     }
 
     private static boolean isSeen(Call call, Row row) {
@@ -115,13 +129,10 @@ public final class RuleEndpoints {
     /** Deletes a rule: {@code DELETE /api/oidc-rules/{id}}. Tokens that it gave end within fifteen minutes. */
     public Response delete(Call call) {
         String id = call.parameter(0);
-        for (Row row : store.list()) {
-            if (row.text("id").equals(id)
-                    && isSeen(call, row)
-                    && store.delete(id, call.change(Action.DELETE_RULE, id))) {
-                return Response.noContent();
-            }
+        Row row = store.find(id);
+        if (row == null || !isSeen(call, row) || !store.delete(id, call.change(Action.DELETE_RULE, id))) {
+            throw HttpError.notFound();
         }
-        throw HttpError.notFound();
+        return Response.noContent();
     }
 }

@@ -20,7 +20,7 @@ final class RuleForm {
     private RuleForm() {}
 
     /** Returns the rule of a body. */
-    static RuleStore.NewRule rule(JsonObject body, String id, String person, UrlGuard guard) {
+    static RuleStore.NewRule rule(JsonObject body, String id, UrlGuard guard) {
         Provider provider = Provider.find(body.text("provider", 20));
         if (provider == null) {
             throw JsonException.unexpected("expected github or gitlab at $.provider");
@@ -28,6 +28,11 @@ final class RuleForm {
         String issuer = body.findText("issuer", 300);
         if (issuer != null && (guard.findUpstream(issuer) == null || issuer.endsWith("/"))) {
             throw JsonException.unexpected("expected an HTTPS URL without a slash at its end at $.issuer");
+        }
+        for (Provider other : Provider.values()) {
+            if (other != provider && other.usualIssuer().equals(issuer)) {
+                throw JsonException.unexpected("expected an issuer of this very provider at $.issuer");
+            }
         }
         String ref = optional(body, "ref");
         String environment = optional(body, "environment");
@@ -39,7 +44,7 @@ final class RuleForm {
             throw JsonException.unexpected("expected $.ref, $.environment or both");
         }
         Provider.Job job =
-                new Provider.Job(digits(body, "repository_id"), digits(body, "owner_id"), ref, environment, "");
+                new Provider.Job(digits(body, "repository_id"), digits(body, "owner_id"), ref, environment, "", false);
         String rights = rights(body);
         List<String> patterns = new TokenForm(body).patterns();
         return new RuleStore.NewRule(
@@ -49,8 +54,7 @@ final class RuleForm {
                 issuer == null ? provider.usualIssuer() : issuer,
                 job,
                 rights,
-                patterns,
-                person);
+                patterns);
     }
 
     private static String optional(JsonObject body, String name) {

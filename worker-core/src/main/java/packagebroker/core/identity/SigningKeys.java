@@ -15,14 +15,16 @@ import packagebroker.core.upstream.UpstreamClient;
 import packagebroker.core.upstream.UpstreamException;
 
 /**
- * The public keys of those who vouch for others, fetched from where each publishes them and remembered for an hour. A key that is
- * not among them is looked for again, at most once a minute: they change, and forgers name keys that never were.
+ * The public keys of those who vouch for others, fetched from where each publishes them and remembered for an hour, or for a day
+ * while they cannot be had. They are asked for at most once a minute, whatever came of it: a key that is not among them may be
+ * new, but forgers name keys that never were.
  */
 public final class SigningKeys {
     private static final int MAX_BYTES = 200_000;
     private static final int MAX_ISSUERS = 50;
     private static final int MIN_MODULUS = 342; // 2,048 bits in base64url
     private static final long MAX_AGE_MILLIS = 3_600_000;
+    private static final long STALE_MILLIS = 24 * 3_600_000;
     private static final long FETCHED_EVERY_MILLIS = 60_000;
 
     private final UpstreamClient client;
@@ -31,7 +33,17 @@ public final class SigningKeys {
 
     private record Key(String modulus, String exponent) {}
 
-    private record Keys(Map<String, Key> byId, long fetchedAt) {}
+    private record Keys(
+            Map<String, Key> byId,
+            long fetchedAt,
+            long triedAt,
+            @Nullable UpstreamException failure) {
+        private static final Keys NONE = new Keys(Map.of(), 0, 0, null);
+
+        Keys failed(UpstreamException problem, long now) {
+            return new Keys(byId, fetchedAt, now, problem);
+        }
+    }
 
     /** Creates the keys of an isolate. */
     public SigningKeys(UpstreamClient client, Signatures signatures) {
@@ -50,18 +62,30 @@ public final class SigningKeys {
     }
 
     private @Nullable Key find(String id, String address, long now) {
-        Keys keys = remembered.get(address);
-        long age = keys == null ? Long.MAX_VALUE : now - keys.fetchedAt();
+        Keys keys = remembered.getOrDefault(address, Keys.NONE);
         boolean wanting =
-                keys == null || age >= MAX_AGE_MILLIS || (!keys.byId().containsKey(id) && age >= FETCHED_EVERY_MILLIS);
-        if (wanting) {
-            keys = new Keys(fetch(address), now);
+                now - keys.fetchedAt() >= MAX_AGE_MILLIS || !keys.byId().containsKey(id);
+        if (wanting && now - keys.triedAt() >= FETCHED_EVERY_MILLIS) {
+            keys = fetched(keys, address, now);
             if (remembered.size() >= MAX_ISSUERS) {
                 remembered.clear();
             }
             remembered.put(address, keys);
         }
-        return keys == null ? null : keys.byId().get(id);
+        Key key = now - keys.fetchedAt() < STALE_MILLIS ? keys.byId().get(id) : null;
+        UpstreamException failure = keys.failure();
+        if (key == null && failure != null) {
+            throw new UpstreamException(failure.kind(), failure.text());
+        }
+        return key;
+    }
+
+    private Keys fetched(Keys before, String address, long now) {
+        try {
+            return new Keys(fetch(address), now, now, null);
+        } catch (UpstreamException e) {
+            return before.failed(e, now);
+        }
     }
 
     private Map<String, Key> fetch(String address) {

@@ -40,6 +40,7 @@ class AccessMatrixTest {
     private final AccessTables tables = tables();
     private final Map<String, String> tokenIds = new HashMap<>();
     private final Map<String, String> upstreamIds = new HashMap<>();
+    private final Map<String, String> actors = new HashMap<>();
     private final TestApp app = TestApp.start("AUTH_FAILURES_PER_MINUTE", "0");
     private final AccessCredentials credentials = new AccessCredentials(app);
 
@@ -101,6 +102,9 @@ class AccessMatrixTest {
     }
 
     private int ask(String method, String pattern, String credential, String relation) {
+        if (pattern.endsWith("/rotate")) {
+            belongTo(credential);
+        }
         if (credential.equals("one of three uses a time")) {
             app.database().update(Statement.of("UPDATE token SET uses_left = 1 WHERE name = ?", credential));
         }
@@ -123,6 +127,17 @@ class AccessMatrixTest {
             credentials.prepareSessions();
         }
         return response.status();
+    }
+
+    /** Makes the tokens that are asked for some that the caller has made: others are nobody's to rotate. */
+    private void belongTo(String credential) {
+        String actor = actors.computeIfAbsent(credential, name -> {
+            String authorization = credentials.of(name);
+            String field = authorization.startsWith("__Host-") ? "cookie" : "authorization";
+            Response response = app.anonymous().get("/api/session", field, authorization, "cf-connecting-ip", HERE);
+            return response.status() == 200 ? TestApp.json(response).text("actor", 50) : "";
+        });
+        app.database().update(Statement.of("UPDATE token SET created_by = ? WHERE name LIKE 'resource%'", actor));
     }
 
     private String path(String pattern, String relation) {

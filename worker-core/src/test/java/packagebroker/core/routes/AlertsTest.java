@@ -11,7 +11,9 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HexFormat;
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -125,6 +127,26 @@ class AlertsTest {
                             .contains("\"before\":{\"state\":\"open\",\"path\":\"1.0.0.0/r" + A + ".zip\"}")
                             .contains("\"after\":{\"state\":\"accepted\",\"path\":\"1.0.0.0/r" + B + ".zip\"");
                 });
+    }
+
+    @Test
+    void decidingOnceMoreChangesNothingAndLeavesOneEventEach() {
+        String id = retagged();
+        assertThat(decide(id, "dismiss").status()).isEqualTo(200);
+        app.drain();
+        long changes = app.count("audit");
+        for (int i = 1; i < 4; i++) {
+            assertThat(decide(id, "dismiss").status()).isEqualTo(200);
+            app.drain();
+            assertThat(app.count("audit")).isEqualTo(changes);
+            List<String> lines = new ArrayList<>();
+            app.rows("SELECT body FROM audit_segment")
+                    .forEach(row -> lines.addAll(row.text("body").lines().toList()));
+            assertThat(lines)
+                    .filteredOn(line -> line.contains("dismiss.alert"))
+                    .hasSize(i)
+                    .allSatisfy(line -> assertThat(line).contains("acme/tool 1.0.0.0"));
+        }
     }
 
     @Test

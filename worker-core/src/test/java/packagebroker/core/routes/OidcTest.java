@@ -14,8 +14,6 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -27,68 +25,7 @@ import packagebroker.core.testing.TestApp;
 import packagebroker.core.testing.VouchingKeys;
 
 /** {@code POST /oidc/token}: what a CI provider vouches for, exchanged for a token of fifteen minutes. */
-class OidcTest {
-    private static final String ISSUER = "https://token.actions.githubusercontent.com";
-    private static final VouchingKeys PAIR = new VouchingKeys("k1");
-    private static final VouchingKeys OTHER = new VouchingKeys("k1");
-    private static final String RULE =
-            "{\"name\":\"widgets\",\"provider\":\"github\",\"repository_id\":\"42\",\"owner_id\":\"7\","
-                    + "\"ref\":\"refs/heads/main\",\"kind\":\"read\",\"patterns\":[\"acme/*\"]}";
-
-    private TestApp app;
-
-    @BeforeEach
-    void start() {
-        app = TestApp.start();
-        app.serve(ISSUER + "/.well-known/jwks", "{\"keys\":[" + PAIR.jwk() + "]}");
-    }
-
-    @AfterEach
-    void close() {
-        app.close();
-    }
-
-    private static String rule(TestApp.Caller maker, String rule) {
-        Response made = maker.send("POST", "/api/oidc-rules", rule);
-        assertThat(made.status()).isEqualTo(201);
-        return json(made).text("id", 50);
-    }
-
-    private Map<String, Object> claims(String jti) {
-        long now = app.clock().millis() / 1000;
-        Map<String, Object> claims = new HashMap<>();
-        claims.put("iss", ISSUER);
-        claims.put("aud", BASE);
-        claims.put("jti", jti);
-        claims.put("sub", "repo:acme/widgets:ref:refs/heads/main");
-        claims.put("iat", now);
-        claims.put("nbf", now);
-        claims.put("exp", now + 300);
-        claims.put("repository", "acme/widgets");
-        claims.put("repository_id", "42");
-        claims.put("repository_owner_id", "7");
-        claims.put("ref", "refs/heads/main");
-        claims.put("event_name", "push");
-        return claims;
-    }
-
-    private Response exchange(String token) {
-        return app.anonymous().send("POST", "/oidc/token", Json.write(Json.object("token", token)));
-    }
-
-    private void refused(String token, String reason) {
-        long before = app.count("token");
-        Response response = exchange(token);
-        assertThat(response.status()).isEqualTo(401);
-        String text = text(response);
-        assertThat(text).contains("\"identity_refused\"").contains(reason);
-        if (token.length() > 20) {
-            assertThat(text).doesNotContain(token);
-        }
-        assertThat(app.count("token")).isEqualTo(before);
-        assertThat(app.count("audit WHERE action = 'mint.token'")).isZero();
-    }
-
+class OidcTest extends JobScene {
     @Test
     void aJobGetsATokenOfFifteenMinutes() {
         rule(app.admin(), RULE);

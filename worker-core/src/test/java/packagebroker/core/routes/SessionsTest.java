@@ -126,6 +126,17 @@ class SessionsTest {
     }
 
     @Test
+    void whatWasRefusedDoesNotKeepASessionAlive() {
+        String cookie = open(app.admin());
+        app.clock().advance(Duration.ofMinutes(20));
+        assertThat(change(cookie, "origin", "https://evil.example.net").status())
+                .isEqualTo(403);
+        app.drain();
+        app.clock().advance(Duration.ofMinutes(10));
+        assertThat(read(cookie)).isEqualTo(401);
+    }
+
+    @Test
     void aSessionEndsAfterTwelveHoursWhateverHappens() {
         String cookie = open(app.admin());
         for (int i = 0; i < 48; i++) {
@@ -186,6 +197,32 @@ class SessionsTest {
         long before = app.counts().of("d1_round_trips");
         assertThat(read("__Host-session=" + value)).isEqualTo(401);
         assertThat(app.counts().of("d1_round_trips")).isEqualTo(before);
+    }
+
+    @Test
+    void onlyACookieOfThatVeryNameIsASession() {
+        String cookie = open(app.admin());
+        for (String other : new String[] {
+            "x" + cookie,
+            "x_" + cookie + "; a=b",
+            "theme=" + cookie,
+            "a=\"" + cookie + "\"",
+            "a=b " + cookie,
+            "a=b," + cookie
+        }) {
+            assertThat(read(other)).as(other).isEqualTo(401);
+        }
+        assertThat(read("x" + cookie.substring(0, 30) + ";" + cookie + " ;theme=dark"))
+                .isEqualTo(200);
+    }
+
+    @Test
+    void ofTwoSessionsInOneRequestNoneIsTaken() {
+        String cookie = open(app.admin());
+        for (String other : new String[] {cookie, open(app.admin()), "__Host-session="}) {
+            assertThat(read(cookie + "; " + other)).isEqualTo(401);
+            assertThat(read(other + ";a=b;" + cookie)).isEqualTo(401);
+        }
     }
 
     @Test

@@ -162,6 +162,21 @@ class TokenConditionsTest {
     }
 
     @Test
+    void whatWasRefusedIsNoUse() {
+        TestApp.Caller reader = made(app.admin(), "\"kind\":\"read\",\"ip_allow\":[\"192.0.2.1\"]," + ALL);
+        String[] here = {"cf-connecting-ip", "192.0.2.1"};
+        assertThat(reader.get("/packages.json", "cf-connecting-ip", "203.0.113.9")
+                        .status())
+                .isEqualTo(403);
+        assertThat(reader.get("/api/tokens", here).status()).isEqualTo(403);
+        app.drain();
+        assertThat(app.count("token WHERE name = 't' AND last_used > 0")).isZero();
+        assertThat(reader.get("/packages.json", here).status()).isEqualTo(200);
+        app.drain();
+        assertThat(app.count("token WHERE name = 't' AND last_used > 0")).isEqualTo(1);
+    }
+
+    @Test
     void aBreakGlassTokenOpensEverythingAndRaisesAnAlertEachHour() {
         try (TestApp fresh = TestApp.fresh("AUTH_CACHE_SECONDS", "60")) {
             JsonObject glass = json(fresh.setUp(fresh.product())).findObject("break_glass");
