@@ -2,6 +2,8 @@ package packagebroker.core;
 
 import packagebroker.core.access.Gate;
 import packagebroker.core.access.PrincipalCache;
+import packagebroker.core.access.RevocationEndpoints;
+import packagebroker.core.access.RevocationStore;
 import packagebroker.core.access.SessionEndpoints;
 import packagebroker.core.access.SessionStore;
 import packagebroker.core.access.Strangers;
@@ -21,6 +23,7 @@ record Identities(
         Gate gate,
         Strangers strangers,
         TokenEndpoints tokens,
+        RevocationEndpoints revocations,
         SessionEndpoints sessions,
         PersonEndpoints people,
         RuleEndpoints rules,
@@ -37,6 +40,7 @@ record Identities(
                 new Gate(tokens, sessionStore, principals, ports.clock()),
                 new Strangers(settings.authFailuresPerMinute()),
                 new TokenEndpoints(tokens, principals, ports.random()),
+                new RevocationEndpoints(new RevocationStore(ports.database()), principals),
                 sessions,
                 new PersonEndpoints(
                         new PersonStore(ports.database()),

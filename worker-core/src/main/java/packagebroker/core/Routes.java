@@ -123,6 +123,7 @@ final class Routes {
         Identities by = to.identities();
         add("GET", "/api/tokens", READ_AUDIT, Action.READ_TOKENS, by.tokens()::list);
         change("POST", "/api/tokens", MANAGE_TOKENS, Action.CREATE_TOKEN, by.tokens()::create);
+        change("POST", "/api/tokens/revoke", MANAGE_TOKENS, Action.REVOKE_TOKENS, by.revocations()::revoke);
         change("POST", "/api/tokens/{id}/rotate", MANAGE_TOKENS, Action.ROTATE_TOKEN, by.tokens()::rotate);
         change("DELETE", "/api/tokens/{id}", MANAGE_TOKENS, Action.REVOKE_TOKEN, by.tokens()::revoke);
         add("GET", "/api/oidc-rules", READ_AUDIT, Action.READ_RULES, by.rules()::list);

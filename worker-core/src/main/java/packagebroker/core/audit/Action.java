@@ -42,6 +42,7 @@ public final class Action {
     public static final String ROTATE_TOKEN = "rotate.token";
     public static final String USE_BREAK_GLASS = "use.break_glass";
     public static final String REVOKE_TOKEN = "revoke.token";
+    public static final String REVOKE_TOKENS = "revoke.tokens";
     public static final String READ_SESSION = "read.session";
     public static final String OPEN_SESSION = "open.session";
     public static final String CLOSE_SESSION = "close.session";
