@@ -29,6 +29,8 @@ import packagebroker.core.registry.RootStore;
 import packagebroker.core.stats.Downloads;
 import packagebroker.core.stats.StatsEndpoints;
 import packagebroker.core.stats.TallyStore;
+import packagebroker.core.upstream.FreezeEndpoints;
+import packagebroker.core.upstream.FreezeStore;
 import packagebroker.core.upstream.UpstreamEndpoints;
 import packagebroker.core.upstream.UpstreamStore;
 import packagebroker.core.work.JobEndpoints;
@@ -45,6 +47,7 @@ record Graph(
         HealthEndpoints health,
         SetupEndpoints setup,
         SettingsEndpoints settings,
+        FreezeEndpoints freezes,
         UpstreamEndpoints upstreams,
         PackageEndpoints packages,
         StatsEndpoints stats,
@@ -79,9 +82,15 @@ record Graph(
                 new ChangeEndpoints(new ChangeStore(ports.database())),
                 new IndexEndpoints(new IndexStore(ports.database())),
                 new DistEndpoints(dists),
-                new HealthEndpoints(tokenStore, new Counters(ports.meter(), buffers, reads), settings, keys),
+                new HealthEndpoints(
+                        tokenStore,
+                        new FreezeStore(ports.database()),
+                        new Counters(ports.meter(), buffers, reads),
+                        settings,
+                        keys),
                 new SetupEndpoints(tokenStore, ports, settings.setupSecret(), sources.furniture()),
                 settings(ports, sources, principals),
+                new FreezeEndpoints(new FreezeStore(ports.database()), upstreams),
                 new UpstreamEndpoints(
                         upstreams, sources.guard(), sources.credentials(), sources.probe(), ports.random()),
                 new PackageEndpoints(new PackageStore(ports.database())),

@@ -83,16 +83,29 @@ final class Routes {
         change("POST", "/api/setup", PUBLIC, Action.SETUP, to.setup()::setUp);
         add("GET", "/api/settings", READ_STATUS, Action.READ_SETTINGS, to.settings()::show);
         change("PATCH", "/api/settings", MANAGE_SETTINGS, Action.CHANGE_SETTINGS, to.settings()::change);
+        add("GET", "/api/freeze", READ_STATUS, Action.READ_FREEZE, to.freezes()::show);
+        change("POST", "/api/freeze", MANAGE_SETTINGS, Action.FREEZE, to.freezes()::begin);
+        change("DELETE", "/api/freeze", MANAGE_SETTINGS, Action.THAW, to.freezes()::end);
         add("GET", "/api/jobs", READ_STATUS, Action.READ_JOBS, to.jobList()::list);
     }
 
     /** Where packages come from, and what came. */
     private void forUpstreams(Graph to) {
         add("GET", "/api/upstreams", READ_STATUS, Action.READ_UPSTREAMS, to.upstreams()::list);
-        change("POST", "/api/upstreams", MANAGE_UPSTREAMS, Action.CREATE_UPSTREAM, to.upstreams()::create);
+        change("POST", "/api/upstreams", MANAGE_UPSTREAMS, Action.CREATE_UPSTREAM, thawed(to, to.upstreams()::create));
         add("GET", "/api/upstreams/{id}", READ_STATUS, Action.READ_UPSTREAMS, to.upstreams()::show);
-        change("PATCH", "/api/upstreams/{id}", MANAGE_UPSTREAMS, Action.CHANGE_UPSTREAM, to.upstreams()::change);
-        change("DELETE", "/api/upstreams/{id}", MANAGE_UPSTREAMS, Action.DELETE_UPSTREAM, to.upstreams()::delete);
+        change(
+                "PATCH",
+                "/api/upstreams/{id}",
+                MANAGE_UPSTREAMS,
+                Action.CHANGE_UPSTREAM,
+                thawed(to, to.upstreams()::change));
+        change(
+                "DELETE",
+                "/api/upstreams/{id}",
+                MANAGE_UPSTREAMS,
+                Action.DELETE_UPSTREAM,
+                thawed(to, to.upstreams()::delete));
         add("POST", "/api/upstreams/{id}/test", MANAGE_UPSTREAMS, Action.TEST_UPSTREAM, to.upstreams()::test);
         add("GET", "/api/packages", BROWSE, Action.READ_PACKAGES, to.packages()::list);
         add("GET", "/api/packages/{vendor}/{name}", BROWSE, Action.READ_PACKAGES, to.packages()::show);
@@ -102,13 +115,18 @@ final class Routes {
                 "/api/packages/{vendor}/{name}",
                 MANAGE_PACKAGES,
                 Action.RELEASE_PACKAGE,
-                to.purges()::release);
+                thawed(to, to.purges()::release));
     }
 
     /** What is known to be dangerous, and what was refused. */
     private void forWardens(Graph to) {
         add("GET", "/api/alerts", READ_STATUS, Action.READ_ALERTS, to.alerts()::list);
-        change("POST", "/api/alerts/{id}/accept", MANAGE_PACKAGES, Action.ACCEPT_ALERT, to.alerts()::accept);
+        change(
+                "POST",
+                "/api/alerts/{id}/accept",
+                MANAGE_PACKAGES,
+                Action.ACCEPT_ALERT,
+                thawed(to, to.alerts()::accept));
         change("POST", "/api/alerts/{id}/dismiss", MANAGE_PACKAGES, Action.DISMISS_ALERT, to.alerts()::dismiss);
         OwnAdvisoryEndpoints own = to.dangers().ownAdvisories();
         add("GET", "/api/advisories", BROWSE, Action.READ_ADVISORIES, own::list);
@@ -141,6 +159,14 @@ final class Routes {
         add("GET", "/api/audit/checkpoints", READ_AUDIT, Action.READ_AUDIT, to::checkpoints);
         add("GET", "/api/audit/verify", READ_AUDIT, Action.READ_AUDIT, to::verify);
         add("GET", "/api/audit/key", TOKEN, Action.READ_AUDIT, to::key);
+    }
+
+    /** Returns a handler that refuses while the instance is frozen: it changes what is served, or where that comes from. */
+    private static Route.Handler thawed(Graph to, Route.Handler handler) {
+        return call -> {
+            to.freezes().refuse();
+            return handler.handle(call);
+        };
     }
 
     private void read(String pattern, String action, Gate.Lookup lookup, Route.Handler handler) {

@@ -56,6 +56,9 @@ public final class Action {
     public static final String PUBLISH_ADVISORY = "publish.advisory";
     public static final String CHANGE_ADVISORY = "change.advisory";
     public static final String WITHDRAW_ADVISORY = "withdraw.advisory";
+    public static final String READ_FREEZE = "read.freeze";
+    public static final String FREEZE = "freeze.instance";
+    public static final String THAW = "thaw.instance";
     public static final String CHANGE_SETTINGS = "change.settings";
     public static final String MIRROR_DOCUMENT = "mirror.document";
     public static final String MIRROR_DIST = "mirror.dist";

@@ -11,6 +11,7 @@ import packagebroker.core.port.Row;
 import packagebroker.core.text.Utf8;
 import packagebroker.core.text.Words;
 import packagebroker.core.upstream.Features;
+import packagebroker.core.upstream.Freeze;
 import packagebroker.core.upstream.UpstreamStore;
 
 /**
@@ -23,6 +24,9 @@ public final class RootDocument {
 
     private static final String NEEDS_COMPOSER_2 =
             "This repository serves Composer 2 only, so Composer 1 finds no package in it. Update with: composer self-update --2";
+
+    private static final String FROZEN =
+            "This repository is frozen because of an incident, so it shows nothing newer than it has: ";
 
     private final RootStore store;
     private final UpstreamStore upstreams;
@@ -92,6 +96,10 @@ public final class RootDocument {
                 "warning-versions",
                 "<1.999");
         List<String> patterns = patterns(rows);
+        Freeze freeze = Freeze.find(rows.get(0).findText("frozen"));
+        if (freeze != null) {
+            root.put("warnings", List.of(Json.object("message", FROZEN + freeze.reason(), "versions", "*")));
+        }
         root.put("security-advisories", Json.object("metadata", true, "api-url", baseUrl + "/security-advisories"));
         root.put("filter", filter(baseUrl, rows));
         // A client asks for no other names then, so nothing leaks to us; with a catch-all every name may be here (P13,

@@ -56,7 +56,8 @@ public final class UpstreamEndpoints {
                 true,
                 Source.Mode.REWRITE,
                 null,
-                Features.UNKNOWN);
+                Features.UNKNOWN,
+                false);
         Source source = guarded(merged(call, blank, body), body);
         store.save(source, event(call, Action.CREATE_UPSTREAM, source, body));
         probe.soon(source);
@@ -116,6 +117,7 @@ public final class UpstreamEndpoints {
             case FAILING -> "failing";
             case DENIED -> "denied";
             case UNTRUSTED, OVER_LIMIT, GONE -> "untrusted";
+            case FROZEN -> "frozen";
         };
     }
 
@@ -148,7 +150,8 @@ public final class UpstreamEndpoints {
                     body.flag("enabled", before.enabled()),
                     body.has("mode") ? mode(body.text("mode", 20)) : before.mode(),
                     credential(before, url, body),
-                    url.equals(before.url()) ? before.features() : Features.UNKNOWN);
+                    url.equals(before.url()) ? before.features() : Features.UNKNOWN,
+                    before.frozen());
         } catch (JsonException e) {
             throw ApiBody.refusal(e);
         }
@@ -171,7 +174,8 @@ public final class UpstreamEndpoints {
                 source.enabled(),
                 source.mode(),
                 source.credential(),
-                source.features());
+                source.features(),
+                source.frozen());
     }
 
     private static Source.Mode mode(String word) {

@@ -19,7 +19,9 @@ public final class UpstreamException extends RuntimeException {
         /** It sends more than this instance takes in. */
         OVER_LIMIT,
         /** It says that an archive is not there any more. */
-        GONE
+        GONE,
+        /** Nobody asks it: the instance is frozen. */
+        FROZEN
     }
 
     private final Kind kind;
