@@ -66,7 +66,7 @@ record Graph(
 
         Sources sources = Sources.of(ports, settings, keys.ring());
         UpstreamStore upstreams = sources.upstreams();
-        Evidence evidence = Evidence.of(ports, settings.audit(), keys, sources.guard());
+        Evidence evidence = Evidence.of(ports, settings.audit(), keys, sources.guard(), principals);
         Mirror.Ages ages = new Mirror.Ages(settings.freshSeconds() * 1000L, settings.negativeSeconds() * 1000L);
         Mirror mirror = new Mirror(ports, upstreams, sources.repository(), settings.metaCacheSeconds(), ages);
         PartBuffers buffers = new PartBuffers(ports.clock());

@@ -20,6 +20,7 @@ import packagebroker.core.advisory.OwnAdvisoryEndpoints;
 import packagebroker.core.audit.Action;
 import packagebroker.core.http.Router;
 import packagebroker.core.proof.AuditEndpoints;
+import packagebroker.core.review.ReviewEndpoints;
 
 /** The table of contents: every URL, who may call it, what the audit log calls it, and what answers. */
 final class Routes {
@@ -37,6 +38,7 @@ final class Routes {
         forWardens(to);
         forAccess(to);
         forAuditors(to.evidence().endpoints());
+        forReviewers(to.evidence().reviews());
     }
 
     /** What Composer clients and mirrors of us ask for. */
@@ -159,6 +161,16 @@ final class Routes {
         add("GET", "/api/audit/checkpoints", READ_AUDIT, Action.READ_AUDIT, to::checkpoints);
         add("GET", "/api/audit/verify", READ_AUDIT, Action.READ_AUDIT, to::verify);
         add("GET", "/api/audit/key", TOKEN, Action.READ_AUDIT, to::key);
+    }
+
+    /** Whoever looks through who may do what. */
+    private void forReviewers(ReviewEndpoints to) {
+        add("GET", "/api/reviews", READ_AUDIT, Action.READ_REVIEWS, to::list);
+        change("POST", "/api/reviews", MANAGE_PEOPLE, Action.START_REVIEW, to::begin);
+        add("GET", "/api/reviews/{id}", READ_AUDIT, Action.READ_REVIEWS, to::show);
+        add("GET", "/api/reviews/{id}/snapshot", READ_AUDIT, Action.READ_REVIEWS, to::snapshot);
+        change("POST", "/api/reviews/{id}/decisions", MANAGE_PEOPLE, Action.DECIDE_REVIEW, to::decide);
+        change("POST", "/api/reviews/{id}/close", MANAGE_PEOPLE, Action.CLOSE_REVIEW, to::close);
     }
 
     /** Returns a handler that refuses while the instance is frozen: it changes what is served, or where that comes from. */

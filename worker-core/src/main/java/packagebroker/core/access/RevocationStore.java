@@ -67,7 +67,7 @@ public final class RevocationStore {
     }
 
     /** Returns the ids of a token and of those it was made with, however far up: what revokes one of them revokes it. */
-    List<String> findLine(String id) {
+    public List<String> findLine(String id) {
         List<String> ids = new ArrayList<>();
         for (Row row : database.primary().query(Statement.of("""
                         WITH RECURSIVE line (id) AS (
@@ -134,7 +134,7 @@ public final class RevocationStore {
     }
 
     /** Returns the statement that revokes tokens with whatever was made with them. */
-    static Statement revoke(List<String> ids, long now) {
+    public static Statement revoke(List<String> ids, long now) {
         return Statement.of(DOOMED + """
                 UPDATE token
                 SET revoked_at = ?

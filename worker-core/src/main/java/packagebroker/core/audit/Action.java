@@ -46,6 +46,11 @@ public final class Action {
     public static final String READ_SESSION = "read.session";
     public static final String OPEN_SESSION = "open.session";
     public static final String CLOSE_SESSION = "close.session";
+    public static final String READ_REVIEWS = "read.reviews";
+    public static final String START_REVIEW = "start.review";
+    public static final String DECIDE_REVIEW = "decide.review";
+    public static final String CLOSE_REVIEW = "close.review";
+    public static final String MISS_REVIEW = "miss.review";
     public static final String READ_PEOPLE = "read.people";
     public static final String CHANGE_PERSON = "change.person";
     public static final String DELETE_PERSON = "delete.person";

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import packagebroker.core.audit.AuditEvent;
 import packagebroker.core.audit.AuditStore;
+import packagebroker.core.json.Json;
 import packagebroker.core.port.Database;
 import packagebroker.core.port.DatabaseException;
 import packagebroker.core.port.Row;
@@ -67,6 +68,11 @@ public final class RuleStore {
                                 Statement.of("DELETE FROM oidc_rule WHERE id = ?", id)))
                         .get(1)
                 > 0;
+    }
+
+    /** Returns the statement that deletes several rules. */
+    public static Statement delete(List<String> ids) {
+        return Statement.of("DELETE FROM oidc_rule WHERE id IN (SELECT value FROM json_each(?))", Json.write(ids));
     }
 
     /** Returns the rules, oldest first. */

@@ -197,6 +197,7 @@ class AccessMatrixTest {
         preparePeopleAndRules();
         prepareAdvisories();
         prepareAlerts();
+        prepareReviews();
         restorePackages();
         upstreamIds.put("in", lastingUpstream("https://in.example.com", "acme-in/*"));
         upstreamIds.put("out", lastingUpstream("https://out.example.com", "globex-out/*"));
@@ -214,6 +215,17 @@ class AccessMatrixTest {
                           patterns, created_at, created_by, person)
                         VALUES ('r3', 'r', 'github', 'i', '1', '1', '', 'e', 'read', 'acme/*', 0, '', ''),
                           ('r4', 'r', 'github', 'i', '1', '1', '', 'e', 'read', 'globex/*', 0, '', '')
+                        """));
+    }
+
+    private void prepareReviews() {
+        app.database().update(Statement.of("""
+                        INSERT OR REPLACE INTO review (id, created_at, created_by, items, sha256, note)
+                        VALUES ('p3', 0, '', 0, '', ''), ('p4', 0, '', 0, '', '')
+                        """));
+        app.database().update(Statement.of("""
+                        INSERT OR REPLACE INTO review_page (review, page, body)
+                        VALUES ('p3', 0, '{}'), ('p4', 0, '{}')
                         """));
     }
 
