@@ -6,6 +6,7 @@ import packagebroker.core.access.Call;
 import packagebroker.core.access.Permission;
 import packagebroker.core.audit.Action;
 import packagebroker.core.http.HttpError;
+import packagebroker.core.http.Protection;
 import packagebroker.core.http.Request;
 import packagebroker.core.http.Response;
 import packagebroker.core.http.Router;
@@ -37,6 +38,11 @@ public final class App {
 
     /** Answers a request; never throws. */
     public Response handle(Request request) {
+        return Protection.on(recorded(request), request.url());
+    }
+
+    /** Answers a request and sees to it that the log has it. */
+    private Response recorded(Request request) {
         Router.Match<Route> match = router.find(request.method(), request.path());
         Route route = match == null ? null : match.target();
         Call call = new Call(
