@@ -29,3 +29,11 @@ CREATE TABLE review_decision (
   by         TEXT NOT NULL,
   PRIMARY KEY (review, kind, item)
 ) WITHOUT ROWID;
+
+-- What ran here since when: a row for each build and configuration that was seen, written with the cron.
+CREATE TABLE deployment (
+  number     INTEGER PRIMARY KEY,
+  at         INTEGER NOT NULL,
+  build      TEXT NOT NULL,               -- what the deployment says of itself: commit and SHA-256 of the bundle; may be empty
+  config     TEXT NOT NULL                -- SHA-256 over its variables and the presence of its secrets, hex
+);

@@ -102,6 +102,14 @@ public final class App {
         return routes.listing();
     }
 
+    private void noteDeployment() {
+        try {
+            graph.deployment().note(ports.clock().millis());
+        } catch (RuntimeException e) {
+            log.failure("deployment.failed", e); // The next minute tries again.
+        }
+    }
+
     private void seal() {
         try {
             graph.evidence().sealer().seal();
@@ -113,6 +121,7 @@ public final class App {
     /** Does a few steps of background work; called every minute. */
     public void scheduled() {
         if (keys.problem().isEmpty()) {
+            noteDeployment();
             seal();
             graph.jobs().run();
         }

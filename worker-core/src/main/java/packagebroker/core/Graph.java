@@ -12,6 +12,8 @@ import packagebroker.core.catalog.PackageEndpoints;
 import packagebroker.core.catalog.PackageStore;
 import packagebroker.core.dist.DistEndpoints;
 import packagebroker.core.dist.Dists;
+import packagebroker.core.dist.LedgerEndpoints;
+import packagebroker.core.dist.LedgerStore;
 import packagebroker.core.dist.PartBuffers;
 import packagebroker.core.dist.Purge;
 import packagebroker.core.dist.PurgeEndpoints;
@@ -57,6 +59,9 @@ record Graph(
         AlertEndpoints alerts,
         AccessLog reads,
         Evidence evidence,
+        EvidenceEndpoints selfCheck,
+        Deployment deployment,
+        LedgerEndpoints ledger,
         JobEndpoints jobList,
         Jobs jobs) {
 
@@ -73,6 +78,7 @@ record Graph(
         Dists dists = new Dists(ports, buffers, mirror, sources.client(), settings.metaCacheSeconds());
 
         Purge purge = new Purge(ports, dists, upstreams);
+        Deployment deployment = new Deployment(new DeploymentStore(ports.database()), settings, keys);
         AccessLog reads = reads(ports, settings.audit().strict());
         Dangers dangers = Dangers.of(ports, settings, sources, mirror);
         RootDocument root = new RootDocument(new RootStore(ports.database()), upstreams, settings.metaCacheSeconds());
@@ -101,6 +107,9 @@ record Graph(
                 new AlertEndpoints(new AlertStore(ports.database()), upstreams),
                 reads,
                 evidence,
+                new EvidenceEndpoints(deployment, settings, upstreams, new FreezeStore(ports.database())),
+                deployment,
+                new LedgerEndpoints(new LedgerStore(ports.database())),
                 new JobEndpoints(new JobStore(ports.database())),
                 Chores.jobs(ports, settings, sources, new Chores.Offered(mirror, purge, dangers, evidence)));
     }

@@ -28,6 +28,7 @@ final class Routes {
 
     private final Router<Route> router = new Router<>();
     private final List<String> listing = new ArrayList<>();
+    private final AccessMatrix matrix = new AccessMatrix();
 
     /** Lists all URLs over the endpoints of a graph, by who calls them. */
     Routes(Graph to) {
@@ -37,7 +38,7 @@ final class Routes {
         forUpstreams(to);
         forWardens(to);
         forAccess(to);
-        forAuditors(to.evidence().endpoints());
+        forAuditors(to);
         forReviewers(to.evidence().reviews());
     }
 
@@ -155,12 +156,16 @@ final class Routes {
     }
 
     /** Auditors. */
-    private void forAuditors(AuditEndpoints to) {
+    private void forAuditors(Graph graph) {
+        AuditEndpoints to = graph.evidence().endpoints();
         add("GET", "/api/audit", READ_AUDIT, Action.READ_AUDIT, to::search);
         add("GET", "/api/audit/export", READ_AUDIT, Action.EXPORT_AUDIT, to::export);
         add("GET", "/api/audit/checkpoints", READ_AUDIT, Action.READ_AUDIT, to::checkpoints);
         add("GET", "/api/audit/verify", READ_AUDIT, Action.READ_AUDIT, to::verify);
         add("GET", "/api/audit/key", TOKEN, Action.READ_AUDIT, to::key);
+        add("GET", "/api/evidence/access", READ_AUDIT, Action.READ_EVIDENCE, matrix::show);
+        add("GET", "/api/evidence/config", READ_AUDIT, Action.READ_EVIDENCE, graph.selfCheck()::config);
+        add("GET", "/api/evidence/ledger", READ_AUDIT, Action.READ_EVIDENCE, graph.ledger()::list);
     }
 
     /** Whoever looks through who may do what. */
@@ -195,6 +200,7 @@ final class Routes {
 
     private void add(String method, String pattern, Route route) {
         router.add(method, pattern, route);
+        matrix.add(method, pattern, route);
         listing.add(method + " " + pattern + " " + route.permission());
     }
 

@@ -61,6 +61,8 @@ public final class Action {
     public static final String PUBLISH_ADVISORY = "publish.advisory";
     public static final String CHANGE_ADVISORY = "change.advisory";
     public static final String WITHDRAW_ADVISORY = "withdraw.advisory";
+    public static final String ACTIVATE_DEPLOYMENT = "activate.deployment";
+    public static final String READ_EVIDENCE = "read.evidence";
     public static final String READ_FREEZE = "read.freeze";
     public static final String FREEZE = "freeze.instance";
     public static final String THAW = "thaw.instance";

@@ -44,7 +44,7 @@ public final class UpstreamStore {
     }
 
     /** Returns all sources by priority, as the primary has them. */
-    List<Source> listed() {
+    public List<Source> listed() {
         return sources(database.primary().query(all()));
     }
 
