@@ -30,7 +30,7 @@ describe('in an incident', () => {
 
     const colleague = await client.checkout();
     await colleague.succeed('install');
-    const { output } = await client.succeed('update');
+    const output = await client.succeed('update');
 
     await expectInstalled(colleague, warm);
     await expectInstalled(client, warm);
@@ -91,7 +91,6 @@ describe('an auditor', () => {
     assert.equal((await mirror.worker.api('POST', `/api/reviews/${id}/decisions`, { decisions })).status, 200);
     assert.equal((await mirror.worker.api('POST', `/api/reviews/${id}/close`, {})).status, 200);
     auditor = (await mirror.worker.api('POST', '/api/tokens', { name: 'auditor', role: 'auditor', patterns: ['*'] })).body.token;
-    writeFileSync(join(folder, 'drill.json'), '{"rto_seconds": 12}');
   });
   after(async () => {
     await mirror?.close();
