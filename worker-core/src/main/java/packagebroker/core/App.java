@@ -104,7 +104,7 @@ public final class App {
 
     private void noteDeployment() {
         try {
-            graph.deployment().note(ports.clock().millis());
+            graph.inspection().deployment().note(ports.clock().millis());
         } catch (RuntimeException e) {
             log.failure("deployment.failed", e); // The next minute tries again.
         }

@@ -12,8 +12,6 @@ import packagebroker.core.catalog.PackageEndpoints;
 import packagebroker.core.catalog.PackageStore;
 import packagebroker.core.dist.DistEndpoints;
 import packagebroker.core.dist.Dists;
-import packagebroker.core.dist.LedgerEndpoints;
-import packagebroker.core.dist.LedgerStore;
 import packagebroker.core.dist.PartBuffers;
 import packagebroker.core.dist.Purge;
 import packagebroker.core.dist.PurgeEndpoints;
@@ -31,7 +29,6 @@ import packagebroker.core.registry.RootStore;
 import packagebroker.core.stats.Downloads;
 import packagebroker.core.stats.StatsEndpoints;
 import packagebroker.core.stats.TallyStore;
-import packagebroker.core.upstream.FreezeEndpoints;
 import packagebroker.core.upstream.FreezeStore;
 import packagebroker.core.upstream.UpstreamEndpoints;
 import packagebroker.core.upstream.UpstreamStore;
@@ -49,7 +46,6 @@ record Graph(
         HealthEndpoints health,
         SetupEndpoints setup,
         SettingsEndpoints settings,
-        FreezeEndpoints freezes,
         UpstreamEndpoints upstreams,
         PackageEndpoints packages,
         StatsEndpoints stats,
@@ -59,9 +55,7 @@ record Graph(
         AlertEndpoints alerts,
         AccessLog reads,
         Evidence evidence,
-        EvidenceEndpoints selfCheck,
-        Deployment deployment,
-        LedgerEndpoints ledger,
+        Inspection inspection,
         JobEndpoints jobList,
         Jobs jobs) {
 
@@ -78,7 +72,6 @@ record Graph(
         Dists dists = new Dists(ports, buffers, mirror, sources.client(), settings.metaCacheSeconds());
 
         Purge purge = new Purge(ports, dists, upstreams);
-        Deployment deployment = new Deployment(new DeploymentStore(ports.database()), settings, keys);
         AccessLog reads = reads(ports, settings.audit().strict());
         Dangers dangers = Dangers.of(ports, settings, sources, mirror);
         RootDocument root = new RootDocument(new RootStore(ports.database()), upstreams, settings.metaCacheSeconds());
@@ -88,15 +81,9 @@ record Graph(
                 new ChangeEndpoints(new ChangeStore(ports.database())),
                 new IndexEndpoints(new IndexStore(ports.database())),
                 new DistEndpoints(dists),
-                new HealthEndpoints(
-                        tokenStore,
-                        new FreezeStore(ports.database()),
-                        new Counters(ports.meter(), buffers, reads),
-                        settings,
-                        keys),
+                health(ports, settings, keys, tokenStore, new Counters(ports.meter(), buffers, reads)),
                 new SetupEndpoints(tokenStore, ports, settings.setupSecret(), sources.furniture()),
                 settings(ports, sources, principals),
-                new FreezeEndpoints(new FreezeStore(ports.database()), upstreams),
                 new UpstreamEndpoints(
                         upstreams, sources.guard(), sources.credentials(), sources.probe(), ports.random()),
                 new PackageEndpoints(new PackageStore(ports.database())),
@@ -107,11 +94,14 @@ record Graph(
                 new AlertEndpoints(new AlertStore(ports.database()), upstreams),
                 reads,
                 evidence,
-                new EvidenceEndpoints(deployment, settings, upstreams, new FreezeStore(ports.database())),
-                deployment,
-                new LedgerEndpoints(new LedgerStore(ports.database())),
+                Inspection.of(ports, settings, keys, upstreams),
                 new JobEndpoints(new JobStore(ports.database())),
                 Chores.jobs(ports, settings, sources, new Chores.Offered(mirror, purge, dangers, evidence)));
+    }
+
+    private static HealthEndpoints health(
+            Ports ports, Settings settings, Keys keys, TokenStore tokens, Counters counters) {
+        return new HealthEndpoints(tokens, new FreezeStore(ports.database()), counters, settings, keys);
     }
 
     private static AccessLog reads(Ports ports, boolean strict) {

@@ -86,9 +86,24 @@ final class Routes {
         change("POST", "/api/setup", PUBLIC, Action.SETUP, to.setup()::setUp);
         add("GET", "/api/settings", READ_STATUS, Action.READ_SETTINGS, to.settings()::show);
         change("PATCH", "/api/settings", MANAGE_SETTINGS, Action.CHANGE_SETTINGS, to.settings()::change);
-        add("GET", "/api/freeze", READ_STATUS, Action.READ_FREEZE, to.freezes()::show);
-        change("POST", "/api/freeze", MANAGE_SETTINGS, Action.FREEZE, to.freezes()::begin);
-        change("DELETE", "/api/freeze", MANAGE_SETTINGS, Action.THAW, to.freezes()::end);
+        add(
+                "GET",
+                "/api/freeze",
+                READ_STATUS,
+                Action.READ_FREEZE,
+                to.inspection().freezes()::show);
+        change(
+                "POST",
+                "/api/freeze",
+                MANAGE_SETTINGS,
+                Action.FREEZE,
+                to.inspection().freezes()::begin);
+        change(
+                "DELETE",
+                "/api/freeze",
+                MANAGE_SETTINGS,
+                Action.THAW,
+                to.inspection().freezes()::end);
         add("GET", "/api/jobs", READ_STATUS, Action.READ_JOBS, to.jobList()::list);
     }
 
@@ -164,8 +179,18 @@ final class Routes {
         add("GET", "/api/audit/verify", READ_AUDIT, Action.READ_AUDIT, to::verify);
         add("GET", "/api/audit/key", TOKEN, Action.READ_AUDIT, to::key);
         add("GET", "/api/evidence/access", READ_AUDIT, Action.READ_EVIDENCE, matrix::show);
-        add("GET", "/api/evidence/config", READ_AUDIT, Action.READ_EVIDENCE, graph.selfCheck()::config);
-        add("GET", "/api/evidence/ledger", READ_AUDIT, Action.READ_EVIDENCE, graph.ledger()::list);
+        add(
+                "GET",
+                "/api/evidence/config",
+                READ_AUDIT,
+                Action.READ_EVIDENCE,
+                graph.inspection().configuration()::config);
+        add(
+                "GET",
+                "/api/evidence/ledger",
+                READ_AUDIT,
+                Action.READ_EVIDENCE,
+                graph.inspection().ledger()::list);
     }
 
     /** Whoever looks through who may do what. */
@@ -181,7 +206,7 @@ final class Routes {
     /** Returns a handler that refuses while the instance is frozen: it changes what is served, or where that comes from. */
     private static Route.Handler thawed(Graph to, Route.Handler handler) {
         return call -> {
-            to.freezes().refuse();
+            to.inspection().freezes().refuse();
             return handler.handle(call);
         };
     }

@@ -256,8 +256,7 @@ final class DocumentStore {
                     description = COALESCE(?, description), type = COALESCE(?, type), abandoned = COALESCE(?, abandoned),
                     provides = COALESCE(?, provides)
                 WHERE package = ? AND dev = ? AND generation = ?
-                  AND EXISTS (SELECT 1 FROM package WHERE name = ? AND upstream = ?)
-                  AND (? = 1 OR NOT EXISTS (SELECT 1 FROM setting WHERE name = 'frozen'))
+                  AND EXISTS (SELECT 1 FROM package WHERE name = ? AND upstream = ?) AND (? = 1 OR NOT EXISTS (SELECT 1 FROM setting WHERE name = 'frozen'))
                 """,
                 row.object(),
                 row.size(),

@@ -96,10 +96,7 @@ public final class RootDocument {
                 "warning-versions",
                 "<1.999");
         List<String> patterns = patterns(rows);
-        Freeze freeze = Freeze.find(rows.get(0).findText("frozen"));
-        if (freeze != null) {
-            root.put("warnings", List.of(Json.object("message", FROZEN + freeze.reason(), "versions", "*")));
-        }
+        warn(root, Freeze.find(rows.get(0).findText("frozen")));
         root.put("security-advisories", Json.object("metadata", true, "api-url", baseUrl + "/security-advisories"));
         root.put("filter", filter(baseUrl, rows));
         // A client asks for no other names then, so nothing leaks to us; with a catch-all every name may be here (P13,
@@ -113,6 +110,12 @@ public final class RootDocument {
             root.put("mirrors", List.of(Json.object("dist-url", url, "preferred", true)));
         }
         return Json.write(root);
+    }
+
+    private static void warn(Map<String, @Nullable Object> root, @Nullable Freeze freeze) {
+        if (freeze != null) {
+            root.put("warnings", List.of(Json.object("message", FROZEN + freeze.reason(), "versions", "*")));
+        }
     }
 
     /** Returns what is said of filter lists: Composer's own one in any case, and whichever an upstream has (P8). */
