@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import {
-  advice, deployedUrl, isDatabaseMissing, isWorkerMissing, keyProblem, lacksSetup, missingSecrets, secretsProblem, steps,
+  advice, buildName, deployedUrl, isDatabaseMissing, isWorkerMissing, keyProblem, lacksSetup, missingSecrets, secretsProblem, steps,
 } from '../scripts/lib/deploy-plan.mjs';
 
 const PROJECT = fileURLToPath(new URL('..', import.meta.url));
@@ -181,6 +181,14 @@ describe('a deployment', () => {
     const commands = (options) => steps(options).map(({ command }) => command.slice(0, 3).join(' '));
     assert.deepEqual(commands({ first: true, secrets: { A: '1' }, secretsFile: 'f' }), ['wrangler deploy --secrets-file', 'wrangler d1 migrations']);
     assert.deepEqual(commands({ first: false, secrets: {}, secretsFile: '' }), ['wrangler d1 migrations', 'wrangler deploy']);
+  });
+
+  it('tells the code what it is called', () => {
+    const bundle = 'ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad';
+    assert.equal(buildName('0123abc', false, 'abc'), `0123abc/${bundle}`);
+    assert.equal(buildName('', true, 'abc'), `unknown+/${bundle}`);
+    const [, deploy] = steps({ first: false, secrets: {}, secretsFile: '', build: 'x' });
+    assert.deepEqual(deploy.command, ['wrangler', 'deploy', '--var', 'BUILD:x']);
   });
 
   it('finds its address in what wrangler prints', () => {

@@ -1,5 +1,5 @@
 /** What a deployment decides, apart from doing it: which secrets to make, whether keys are sound, which steps in which order. */
-import { randomBytes } from 'node:crypto';
+import { createHash, randomBytes } from 'node:crypto';
 
 const KEY_BYTES = 32;
 
@@ -83,13 +83,20 @@ export function isDatabaseMissing(output) {
 
 /**
  * Returns the steps in their order. The first time, deploying creates the database, so the migrations come after it; later the
- * new code must find the new tables, so they come before.
+ * new code must find the new tables, so they come before. `build` is what the log and the evidence pack will call the code.
  */
-export function steps({ first, secrets, secretsFile }) {
+export function steps({ first, secrets, secretsFile, build }) {
   const upload = Object.keys(secrets).length === 0 ? [] : ['--secrets-file', secretsFile];
-  const deploy = { title: 'Upload the Worker', command: ['wrangler', 'deploy', ...upload] };
+  const named = build === undefined ? [] : ['--var', `BUILD:${build}`];
+  const deploy = { title: 'Upload the Worker', command: ['wrangler', 'deploy', ...upload, ...named] };
   const migrate = { title: 'Migrate the database', command: ['wrangler', 'd1', 'migrations', 'apply', 'DB', '--remote'] };
   return first ? [{ ...deploy, title: 'Upload the Worker; this creates the database and the bucket' }, migrate] : [migrate, deploy];
+}
+
+/** Returns what the code is called: its commit, `+` if it was changed since, and the SHA-256 of the bundle. */
+export function buildName(commit, isChanged, bundle) {
+  const digest = createHash('sha256').update(bundle).digest('hex');
+  return `${commit || 'unknown'}${isChanged ? '+' : ''}/${digest}`;
 }
 
 /** Returns what to do about a failure of wrangler's, as one sentence. */

@@ -9,7 +9,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import {
-  CHECKS, advice, deployedUrl, isDatabaseMissing, isWorkerMissing, keyProblem, lacksSetup, missingSecrets, secretsProblem, steps,
+  CHECKS, advice, buildName, deployedUrl, isDatabaseMissing, isWorkerMissing, keyProblem, lacksSetup, missingSecrets, secretsProblem, steps,
 } from './deploy-plan.mjs';
 
 const PROJECT = fileURLToPath(new URL('../..', import.meta.url));
@@ -66,7 +66,7 @@ async function deploy() {
   await writeFile(secretsFile, JSON.stringify(secrets), { mode: 0o600 });
   await keep(kept, secrets);
   let output = '';
-  for (const { title, command } of steps({ first, secrets, secretsFile })) {
+  for (const { title, command } of steps({ first, secrets, secretsFile, build: await built() })) {
     console.log(`${title}…`);
     output += await must(command);
   }
@@ -74,6 +74,14 @@ async function deploy() {
   const { body: health } = await answered(`${url}/api/health`);
   // Also after an attempt that broke off before it.
   await (lacksSetup(health) ? setUp(url, { ...kept, ...secrets }.SETUP_SECRET) : upgraded(url, health));
+}
+
+/** Builds, and returns what the code is called. */
+async function built() {
+  await must(['scripts/build']);
+  const git = async (...words) => (await run(['git', ...words]).catch(() => ({ stdout: '' }))).stdout.trim(); // there may be none
+  const bundle = await readFile(join(PROJECT, 'build', 'worker', 'worker.js'));
+  return buildName(await git('rev-parse', 'HEAD'), (await git('status', '--porcelain')) !== '', bundle);
 }
 
 function refuse(problem) {

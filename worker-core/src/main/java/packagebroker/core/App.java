@@ -6,6 +6,7 @@ import packagebroker.core.access.Call;
 import packagebroker.core.access.Permission;
 import packagebroker.core.audit.Action;
 import packagebroker.core.http.HttpError;
+import packagebroker.core.http.Protection;
 import packagebroker.core.http.Request;
 import packagebroker.core.http.Response;
 import packagebroker.core.http.Router;
@@ -37,6 +38,11 @@ public final class App {
 
     /** Answers a request; never throws. */
     public Response handle(Request request) {
+        return Protection.on(recorded(request), request.url());
+    }
+
+    /** Answers a request and sees to it that the log has it. */
+    private Response recorded(Request request) {
         Router.Match<Route> match = router.find(request.method(), request.path());
         Route route = match == null ? null : match.target();
         Call call = new Call(
@@ -96,6 +102,14 @@ public final class App {
         return routes.listing();
     }
 
+    private void noteDeployment() {
+        try {
+            graph.inspection().deployment().note(ports.clock().millis());
+        } catch (RuntimeException e) {
+            log.failure("deployment.failed", e); // The next minute tries again.
+        }
+    }
+
     private void seal() {
         try {
             graph.evidence().sealer().seal();
@@ -107,6 +121,7 @@ public final class App {
     /** Does a few steps of background work; called every minute. */
     public void scheduled() {
         if (keys.problem().isEmpty()) {
+            noteDeployment();
             seal();
             graph.jobs().run();
         }

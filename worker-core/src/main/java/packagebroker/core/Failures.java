@@ -70,6 +70,7 @@ final class Failures {
             case DENIED -> HttpError.badGateway("upstream_denied", upstream.text());
             case UNTRUSTED -> HttpError.badGateway("upstream_untrusted", upstream.text());
             case OVER_LIMIT -> HttpError.unavailable("over_limit", upstream.text());
+            case FROZEN -> HttpError.unavailable("frozen", upstream.text());
             case GONE -> HttpError.gone(upstream.text());
         };
     }

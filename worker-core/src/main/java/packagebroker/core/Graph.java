@@ -10,23 +10,9 @@ import packagebroker.core.audit.AccessLog;
 import packagebroker.core.audit.AuditStore;
 import packagebroker.core.catalog.PackageEndpoints;
 import packagebroker.core.catalog.PackageStore;
-import packagebroker.core.dist.DistEndpoints;
-import packagebroker.core.dist.Dists;
-import packagebroker.core.dist.PartBuffers;
 import packagebroker.core.dist.Purge;
 import packagebroker.core.dist.PurgeEndpoints;
-import packagebroker.core.lock.LockEndpoints;
-import packagebroker.core.mirror.ChangeStore;
-import packagebroker.core.mirror.Mirror;
-import packagebroker.core.mirror.Survey;
-import packagebroker.core.mirror.Views;
 import packagebroker.core.port.Ports;
-import packagebroker.core.registry.ChangeEndpoints;
-import packagebroker.core.registry.IndexEndpoints;
-import packagebroker.core.registry.IndexStore;
-import packagebroker.core.registry.RegistryEndpoints;
-import packagebroker.core.registry.RootDocument;
-import packagebroker.core.registry.RootStore;
 import packagebroker.core.stats.Downloads;
 import packagebroker.core.stats.StatsEndpoints;
 import packagebroker.core.stats.TallyStore;
@@ -39,10 +25,7 @@ import packagebroker.core.work.Jobs;
 /** The objects of an isolate, wired by hand, once. */
 record Graph(
         Identities identities,
-        RegistryEndpoints registry,
-        ChangeEndpoints changes,
-        IndexEndpoints index,
-        DistEndpoints dist,
+        Serving serving,
         HealthEndpoints health,
         SetupEndpoints setup,
         SettingsEndpoints settings,
@@ -51,11 +34,11 @@ record Graph(
         PackageEndpoints packages,
         StatsEndpoints stats,
         Dangers dangers,
-        LockEndpoints locks,
         PurgeEndpoints purges,
         AlertEndpoints alerts,
         AccessLog reads,
         Evidence evidence,
+        Inspection inspection,
         JobEndpoints jobList,
         Jobs jobs) {
 
@@ -66,25 +49,20 @@ record Graph(
         Sources sources = Sources.of(ports, settings, keys.ring());
         UpstreamStore upstreams = sources.upstreams();
         Sealing sealing = Sealing.of(ports, settings, keys.ring(), sources);
-        Evidence evidence = Evidence.of(ports, settings.audit(), keys, sources.guard());
-        Mirror.Ages ages = new Mirror.Ages(settings.freshSeconds() * 1000L, settings.negativeSeconds() * 1000L);
-        Mirror mirror = new Mirror(ports, upstreams, sources.repository(), settings.metaCacheSeconds(), ages);
-        Views views = new Views(ports, mirror, upstreams, settings.metaCacheSeconds());
-        PartBuffers buffers = new PartBuffers(ports.clock());
-        Dists dists = new Dists(ports, buffers, mirror, sources.client(), settings.metaCacheSeconds());
-
-        Purge purge = new Purge(ports, dists, upstreams);
+        Evidence evidence = Evidence.of(ports, settings.audit(), keys, sources.guard(), principals);
+        Serving serving = Serving.of(ports, settings, sources);
+        Purge purge = new Purge(ports, serving.dists(), upstreams);
         AccessLog reads = reads(ports, settings.audit().strict());
-        Dangers dangers = Dangers.of(ports, settings, sources, mirror, views);
-        RootDocument root = new RootDocument(new RootStore(ports.database()), upstreams, settings.metaCacheSeconds());
+        Dangers dangers = Dangers.of(ports, settings, sources, serving.mirror(), serving.views());
         return new Graph(
                 Identities.of(ports, settings, sources, tokenStore, principals),
-                new RegistryEndpoints(mirror, views, root),
-                new ChangeEndpoints(new ChangeStore(ports.database()), views),
-                new IndexEndpoints(new IndexStore(ports.database()), views),
-                new DistEndpoints(dists),
+                serving,
                 new HealthEndpoints(
-                        tokenStore, new Counters(ports.meter(), buffers, reads), settings, keys, sealing.safety()),
+                        tokenStore,
+                        new Counters(ports.meter(), serving.buffers(), reads),
+                        settings,
+                        keys,
+                        sealing.safety()),
                 new SetupEndpoints(tokenStore, ports, settings.setupSecret(), sources.furniture()),
                 settings(ports, sources, principals),
                 upstreams(ports, sources, sealing),
@@ -92,17 +70,17 @@ record Graph(
                 new PackageEndpoints(new PackageStore(ports.database())),
                 new StatsEndpoints(new TallyStore(ports.database())),
                 dangers,
-                new LockEndpoints(new Survey(ports, mirror, upstreams)),
                 new PurgeEndpoints(purge),
                 new AlertEndpoints(new AlertStore(ports.database()), upstreams),
                 reads,
                 evidence,
+                Inspection.of(ports, settings, keys, upstreams),
                 new JobEndpoints(new JobStore(ports.database())),
                 Chores.jobs(
                         ports,
                         settings,
                         sources,
-                        new Chores.Offered(mirror, views, purge, dangers, evidence, sealing)));
+                        new Chores.Offered(serving.mirror(), serving.views(), purge, dangers, evidence, sealing)));
     }
 
     private static UpstreamEndpoints upstreams(Ports ports, Sources sources, Sealing sealing) {

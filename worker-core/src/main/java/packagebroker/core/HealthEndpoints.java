@@ -1,5 +1,6 @@
 package packagebroker.core;
 
+import java.util.ArrayList;
 import java.util.List;
 import packagebroker.core.access.Call;
 import packagebroker.core.access.TokenStore;
@@ -9,6 +10,7 @@ import packagebroker.core.port.Clock;
 import packagebroker.core.port.DatabaseException;
 import packagebroker.core.rotation.KeyStore;
 import packagebroker.core.secrets.SelfTest;
+import packagebroker.core.upstream.FreezeStore;
 
 /** How the instance is. */
 final class HealthEndpoints {
@@ -22,8 +24,8 @@ final class HealthEndpoints {
     private String missing = "";
     private long lookedAt;
 
-    /** What tells whether sealing is safe. */
-    record Safety(KeyStore sealing, SelfTest test, Clock clock) {}
+    /** What tells whether the instance can be trusted, and whether it is frozen. */
+    record Safety(KeyStore sealing, SelfTest test, FreezeStore freezes, Clock clock) {}
 
     HealthEndpoints(TokenStore tokens, Counters counters, Settings settings, Keys keys, Safety safety) {
         this.tokens = tokens;
@@ -35,7 +37,8 @@ final class HealthEndpoints {
 
     /** Says in one word each whether the parts work: {@code GET /api/health}. It is the only route that needs no key. */
     Response health(Call call) {
-        String database = database();
+        List<String> warnings = new ArrayList<>(ofTheDeployment());
+        String database = database(warnings);
         String problem = keys.problem().isEmpty() && database.startsWith("ok") ? missing() : keys.problem();
         String crypto = safety.test().problem();
         boolean well = database.startsWith("ok") && problem.isEmpty() && crypto.isEmpty();
@@ -51,7 +54,7 @@ final class HealthEndpoints {
                         "crypto",
                         crypto.isEmpty() ? "ok" : crypto,
                         "warnings",
-                        warnings())));
+                        warnings)));
     }
 
     /** Returns whether the ring lacks a key that is needed. Anybody may ask, so all records are looked at now and then only. */
@@ -64,15 +67,18 @@ final class HealthEndpoints {
         return missing;
     }
 
-    private String database() {
+    private String database(List<String> warnings) {
         try {
+            if (safety.freezes().find() != null) {
+                warnings.add("the instance is frozen: it serves what it has and takes nothing in");
+            }
             return tokens.isSetUp() ? "ok" : "ok, not set up yet";
         } catch (DatabaseException e) {
             return e.kind() == DatabaseException.Kind.NOT_MIGRATED ? "not migrated" : "unavailable";
         }
     }
 
-    private List<String> warnings() {
+    private List<String> ofTheDeployment() {
         return settings.upstreamAllow().isEmpty()
                 ? List.of()
                 : List.of("UPSTREAM_ALLOW is set: plain HTTP or local upstreams are allowed; for tests and demos only");

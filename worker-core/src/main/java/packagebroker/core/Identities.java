@@ -4,6 +4,8 @@ import packagebroker.core.access.CustomerEndpoints;
 import packagebroker.core.access.CustomerStore;
 import packagebroker.core.access.Gate;
 import packagebroker.core.access.PrincipalCache;
+import packagebroker.core.access.RevocationEndpoints;
+import packagebroker.core.access.RevocationStore;
 import packagebroker.core.access.SessionEndpoints;
 import packagebroker.core.access.SessionStore;
 import packagebroker.core.access.Strangers;
@@ -24,6 +26,7 @@ record Identities(
         Strangers strangers,
         TokenEndpoints tokens,
         CustomerEndpoints customers,
+        RevocationEndpoints revocations,
         SessionEndpoints sessions,
         PersonEndpoints people,
         RuleEndpoints rules,
@@ -43,6 +46,7 @@ record Identities(
                 new Strangers(settings.authFailuresPerMinute()),
                 tokenEndpoints,
                 new CustomerEndpoints(new CustomerStore(ports.database()), tokenEndpoints, principals),
+                new RevocationEndpoints(new RevocationStore(ports.database()), principals),
                 sessions,
                 new PersonEndpoints(
                         new PersonStore(ports.database()),

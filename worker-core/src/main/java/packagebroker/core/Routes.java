@@ -21,6 +21,7 @@ import packagebroker.core.advisory.OwnAdvisoryEndpoints;
 import packagebroker.core.audit.Action;
 import packagebroker.core.http.Router;
 import packagebroker.core.proof.AuditEndpoints;
+import packagebroker.core.review.ReviewEndpoints;
 
 /** The table of contents: every URL, who may call it, what the audit log calls it, and what answers. */
 final class Routes {
@@ -28,6 +29,7 @@ final class Routes {
 
     private final Router<Route> router = new Router<>();
     private final List<String> listing = new ArrayList<>();
+    private final AccessMatrix matrix = new AccessMatrix();
 
     /** Lists all URLs over the endpoints of a graph, by who calls them. */
     Routes(Graph to) {
@@ -37,20 +39,47 @@ final class Routes {
         forUpstreams(to);
         forWardens(to);
         forAccess(to);
-        forAuditors(to.evidence().endpoints());
+        forAuditors(to);
+        forReviewers(to.evidence().reviews());
     }
 
     /** What Composer clients and mirrors of us ask for. */
     private void forComposer(Graph to) {
-        read("/packages.json", Action.READ_ROOT, to.registry()::rootLookup, to.registry()::root);
-        read("/", Action.READ_ROOT, to.registry()::rootLookup, to.registry()::root);
-        read("/p2/{vendor}/{file}", Action.READ_METADATA, to.registry()::packageLookup, to.registry()::packageMetadata);
-        add("GET", "/list.json", READ, Action.READ_LIST, to.index()::list);
-        add("GET", "/search.json", READ, Action.READ_SEARCH, to.index()::search);
-        add("GET", "/providers/{vendor}/{file}", READ, Action.READ_PROVIDERS, to.index()::providers);
+        read(
+                "/packages.json",
+                Action.READ_ROOT,
+                to.serving().registry()::rootLookup,
+                to.serving().registry()::root);
+        read(
+                "/",
+                Action.READ_ROOT,
+                to.serving().registry()::rootLookup,
+                to.serving().registry()::root);
+        read(
+                "/p2/{vendor}/{file}",
+                Action.READ_METADATA,
+                to.serving().registry()::packageLookup,
+                to.serving().registry()::packageMetadata);
+        add("GET", "/list.json", READ, Action.READ_LIST, to.serving().index()::list);
+        add("GET", "/search.json", READ, Action.READ_SEARCH, to.serving().index()::search);
+        add(
+                "GET",
+                "/providers/{vendor}/{file}",
+                READ,
+                Action.READ_PROVIDERS,
+                to.serving().index()::providers);
         add("POST", "/downloads", READ, Action.NOTIFY_INSTALLS, to.stats()::notifyInstalls);
-        read("/dist/{vendor}/{name}/{version}/{file}", Action.READ_DIST, to.dist()::lookup, to.dist()::download);
-        add("GET", "/metadata/changes.json", READ, Action.READ_CHANGES, to.changes()::changes);
+        read(
+                "/dist/{vendor}/{name}/{version}/{file}",
+                Action.READ_DIST,
+                to.serving().dist()::lookup,
+                to.serving().dist()::download);
+        add(
+                "GET",
+                "/metadata/changes.json",
+                READ,
+                Action.READ_CHANGES,
+                to.serving().changes()::changes);
         add(
                 "POST",
                 "/security-advisories",
@@ -64,7 +93,7 @@ final class Routes {
                 Action.READ_FILTER,
                 to.dangers().filter()::summary);
         add("POST", "/filter/entries", READ, Action.READ_FILTER, to.dangers().filter()::entries);
-        add("POST", "/api/lock", READ, Action.CHECK_LOCK, to.locks()::examine);
+        add("POST", "/api/lock", READ, Action.CHECK_LOCK, to.serving().locks()::examine);
     }
 
     /** CI jobs that have no token yet, and the sessions of people. */
@@ -84,6 +113,24 @@ final class Routes {
         change("POST", "/api/setup", PUBLIC, Action.SETUP, to.setup()::setUp);
         add("GET", "/api/settings", READ_STATUS, Action.READ_SETTINGS, to.settings()::show);
         change("PATCH", "/api/settings", MANAGE_SETTINGS, Action.CHANGE_SETTINGS, to.settings()::change);
+        add(
+                "GET",
+                "/api/freeze",
+                READ_STATUS,
+                Action.READ_FREEZE,
+                to.inspection().freezes()::show);
+        change(
+                "POST",
+                "/api/freeze",
+                MANAGE_SETTINGS,
+                Action.FREEZE,
+                to.inspection().freezes()::begin);
+        change(
+                "DELETE",
+                "/api/freeze",
+                MANAGE_SETTINGS,
+                Action.THAW,
+                to.inspection().freezes()::end);
         add("GET", "/api/jobs", READ_STATUS, Action.READ_JOBS, to.jobList()::list);
         add("GET", "/api/keys", READ_AUDIT, Action.READ_KEYS, to.sealing().endpoints()::list);
         change("POST", "/api/keys", MANAGE_KEYS, Action.ADD_KEY, to.sealing().endpoints()::add);
@@ -104,10 +151,20 @@ final class Routes {
     /** Where packages come from, and what came. */
     private void forUpstreams(Graph to) {
         add("GET", "/api/upstreams", READ_STATUS, Action.READ_UPSTREAMS, to.upstreams()::list);
-        change("POST", "/api/upstreams", MANAGE_UPSTREAMS, Action.CREATE_UPSTREAM, to.upstreams()::create);
+        change("POST", "/api/upstreams", MANAGE_UPSTREAMS, Action.CREATE_UPSTREAM, thawed(to, to.upstreams()::create));
         add("GET", "/api/upstreams/{id}", READ_STATUS, Action.READ_UPSTREAMS, to.upstreams()::show);
-        change("PATCH", "/api/upstreams/{id}", MANAGE_UPSTREAMS, Action.CHANGE_UPSTREAM, to.upstreams()::change);
-        change("DELETE", "/api/upstreams/{id}", MANAGE_UPSTREAMS, Action.DELETE_UPSTREAM, to.upstreams()::delete);
+        change(
+                "PATCH",
+                "/api/upstreams/{id}",
+                MANAGE_UPSTREAMS,
+                Action.CHANGE_UPSTREAM,
+                thawed(to, to.upstreams()::change));
+        change(
+                "DELETE",
+                "/api/upstreams/{id}",
+                MANAGE_UPSTREAMS,
+                Action.DELETE_UPSTREAM,
+                thawed(to, to.upstreams()::delete));
         add("POST", "/api/upstreams/{id}/test", MANAGE_UPSTREAMS, Action.TEST_UPSTREAM, to.upstreams()::test);
         add("GET", "/api/packages", BROWSE, Action.READ_PACKAGES, to.packages()::list);
         add("GET", "/api/packages/{vendor}/{name}", BROWSE, Action.READ_PACKAGES, to.packages()::show);
@@ -117,13 +174,18 @@ final class Routes {
                 "/api/packages/{vendor}/{name}",
                 MANAGE_PACKAGES,
                 Action.RELEASE_PACKAGE,
-                to.purges()::release);
+                thawed(to, to.purges()::release));
     }
 
     /** What is known to be dangerous, and what was refused. */
     private void forWardens(Graph to) {
         add("GET", "/api/alerts", READ_STATUS, Action.READ_ALERTS, to.alerts()::list);
-        change("POST", "/api/alerts/{id}/accept", MANAGE_PACKAGES, Action.ACCEPT_ALERT, to.alerts()::accept);
+        change(
+                "POST",
+                "/api/alerts/{id}/accept",
+                MANAGE_PACKAGES,
+                Action.ACCEPT_ALERT,
+                thawed(to, to.alerts()::accept));
         change("POST", "/api/alerts/{id}/dismiss", MANAGE_PACKAGES, Action.DISMISS_ALERT, to.alerts()::dismiss);
         OwnAdvisoryEndpoints own = to.dangers().ownAdvisories();
         add("GET", "/api/advisories", BROWSE, Action.READ_ADVISORIES, own::list);
@@ -139,6 +201,7 @@ final class Routes {
         add("GET", "/api/tokens", READ_AUDIT, Action.READ_TOKENS, by.tokens()::list);
         change("POST", "/api/tokens", MANAGE_TOKENS, Action.CREATE_TOKEN, by.tokens()::create);
         change("PATCH", "/api/tokens/{id}", MANAGE_TOKENS, Action.CHANGE_TOKEN, by.customers()::change);
+        change("POST", "/api/tokens/revoke", MANAGE_TOKENS, Action.REVOKE_TOKENS, by.revocations()::revoke);
         change("POST", "/api/tokens/{id}/rotate", MANAGE_TOKENS, Action.ROTATE_TOKEN, by.tokens()::rotate);
         change("DELETE", "/api/tokens/{id}", MANAGE_TOKENS, Action.REVOKE_TOKEN, by.tokens()::revoke);
         add("GET", "/api/customers", MANAGE_TOKENS, Action.READ_TOKENS, by.customers()::list);
@@ -153,12 +216,44 @@ final class Routes {
     }
 
     /** Auditors. */
-    private void forAuditors(AuditEndpoints to) {
+    private void forAuditors(Graph graph) {
+        AuditEndpoints to = graph.evidence().endpoints();
         add("GET", "/api/audit", READ_AUDIT, Action.READ_AUDIT, to::search);
         add("GET", "/api/audit/export", READ_AUDIT, Action.EXPORT_AUDIT, to::export);
         add("GET", "/api/audit/checkpoints", READ_AUDIT, Action.READ_AUDIT, to::checkpoints);
         add("GET", "/api/audit/verify", READ_AUDIT, Action.READ_AUDIT, to::verify);
         add("GET", "/api/audit/key", TOKEN, Action.READ_AUDIT, to::key);
+        add("GET", "/api/evidence/access", READ_AUDIT, Action.READ_EVIDENCE, matrix::show);
+        add(
+                "GET",
+                "/api/evidence/config",
+                READ_AUDIT,
+                Action.READ_EVIDENCE,
+                graph.inspection().configuration()::config);
+        add(
+                "GET",
+                "/api/evidence/ledger",
+                READ_AUDIT,
+                Action.READ_EVIDENCE,
+                graph.inspection().ledger()::list);
+    }
+
+    /** Whoever looks through who may do what. */
+    private void forReviewers(ReviewEndpoints to) {
+        add("GET", "/api/reviews", READ_AUDIT, Action.READ_REVIEWS, to::list);
+        change("POST", "/api/reviews", MANAGE_PEOPLE, Action.START_REVIEW, to::begin);
+        add("GET", "/api/reviews/{id}", READ_AUDIT, Action.READ_REVIEWS, to::show);
+        add("GET", "/api/reviews/{id}/snapshot", READ_AUDIT, Action.READ_REVIEWS, to::snapshot);
+        change("POST", "/api/reviews/{id}/decisions", MANAGE_PEOPLE, Action.DECIDE_REVIEW, to::decide);
+        change("POST", "/api/reviews/{id}/close", MANAGE_PEOPLE, Action.CLOSE_REVIEW, to::close);
+    }
+
+    /** Returns a handler that refuses while the instance is frozen: it changes what is served, or where that comes from. */
+    private static Route.Handler thawed(Graph to, Route.Handler handler) {
+        return call -> {
+            to.inspection().freezes().refuse();
+            return handler.handle(call);
+        };
     }
 
     private void read(String pattern, String action, Gate.Lookup lookup, Route.Handler handler) {
@@ -175,6 +270,7 @@ final class Routes {
 
     private void add(String method, String pattern, Route route) {
         router.add(method, pattern, route);
+        matrix.add(method, pattern, route);
         listing.add(method + " " + pattern + " " + route.permission());
     }
 

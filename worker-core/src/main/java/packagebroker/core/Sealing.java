@@ -8,6 +8,7 @@ import packagebroker.core.secrets.KeyRing;
 import packagebroker.core.secrets.SelfTest;
 import packagebroker.core.upstream.CredentialCheck;
 import packagebroker.core.upstream.CredentialStore;
+import packagebroker.core.upstream.FreezeStore;
 import packagebroker.core.work.Chore;
 
 /** The part of the graph that sees to secrets at rest: the keys that seal them, and whether they still work. */
@@ -18,7 +19,7 @@ record Sealing(KeyEndpoints endpoints, CredentialStore credentials, HealthEndpoi
         return new Sealing(
                 new KeyEndpoints(sources.sealing(), ring, settings.keySettleSeconds()),
                 credentials,
-                new HealthEndpoints.Safety(sources.sealing(), test, ports.clock()),
+                new HealthEndpoints.Safety(sources.sealing(), test, new FreezeStore(ports.database()), ports.clock()),
                 List.of(
                         new CredentialCheck(
                                 sources.upstreams(), credentials, sources.client(), sources.probe(), ports.random()),

@@ -24,6 +24,7 @@ import org.jspecify.annotations.Nullable;
  * @param accessTeam the name of the Cloudflare Access team whose people come here, or null
  * @param accessAudience the tag of the Access application in front of this instance, or null
  * @param accessRoles which group, address or {@code *} gets which role, as {@code group=role}
+ * @param build what the deployment says of its code: a commit and a digest; or empty
  * @param audit what is decided about the audit log
  */
 public record Settings(
@@ -43,6 +44,7 @@ public record Settings(
         @Nullable String accessTeam,
         @Nullable String accessAudience,
         List<String> accessRoles,
+        String build,
         Audit audit) {
     private static final String PACKAGIST = "https://repo.packagist.org";
 
@@ -119,7 +121,19 @@ public record Settings(
                 filled(variables.apply("ACCESS_TEAM")),
                 filled(variables.apply("ACCESS_AUD")),
                 list(variables.apply("ACCESS_ROLES")),
+                build(variables.apply("BUILD")),
                 Audit.from(variables));
+    }
+
+    /** Returns a word of letters, digits and a few signs; anything else says nothing. */
+    private static String build(@Nullable String value) {
+        String build = value == null || value.length() > 200 ? "" : value;
+        for (int i = 0; i < build.length(); i++) {
+            if (build.charAt(i) <= ' ' || build.charAt(i) > '~') {
+                return "";
+            }
+        }
+        return build;
     }
 
     private static String packagist(@Nullable String value) {

@@ -14,6 +14,8 @@ import packagebroker.core.http.Response;
 import packagebroker.core.json.Json;
 import packagebroker.core.json.JsonObject;
 import packagebroker.core.port.Statement;
+import packagebroker.core.upstream.Freeze;
+import packagebroker.core.upstream.FreezeEndpoints;
 import packagebroker.core.upstream.Packagist;
 import packagebroker.core.upstream.UpstreamStore;
 
@@ -73,6 +75,10 @@ final class SettingsEndpoints {
     }
 
     private List<Statement> packagistSwitch(boolean on, long at) {
+        Freeze freeze = store.findFreeze();
+        if (freeze != null) {
+            throw FreezeEndpoints.refusal(freeze);
+        }
         List<Statement> statements = upstreams.packagist(packagist, on, at);
         if (statements.isEmpty()) {
             throw HttpError.unprocessable(

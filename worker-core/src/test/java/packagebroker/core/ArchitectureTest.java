@@ -55,6 +55,7 @@ final class ArchitectureTest {
         rooms.put("alert", List.of("upstream", "audit", "secrets"));
         rooms.put("relay", List.of("proof", "work", "upstream", "catalog", "audit", "secrets"));
         rooms.put("identity", List.of("access", "upstream", "catalog", "work", "audit", "secrets"));
+        rooms.put("review", List.of("identity", "access", "proof", "upstream", "catalog", "work", "audit", "secrets"));
         rooms.put("mirror", List.of("alert", "upstream", "catalog", "work", "audit", "secrets"));
         rooms.put("dist", List.of("mirror", "alert", "upstream", "catalog", "stats", "work", "audit", "secrets"));
         rooms.put("advisory", List.of("mirror", "upstream", "catalog", "work", "audit", "secrets"));

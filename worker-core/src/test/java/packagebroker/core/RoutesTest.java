@@ -90,7 +90,20 @@ class RoutesTest {
                 "GET /api/audit/export READ_AUDIT",
                 "GET /api/audit/checkpoints READ_AUDIT",
                 "GET /api/audit/verify READ_AUDIT",
-                "GET /api/audit/key TOKEN");
+                "GET /api/audit/key TOKEN",
+                "GET /api/evidence/access READ_AUDIT",
+                "GET /api/evidence/config READ_AUDIT",
+                "GET /api/evidence/ledger READ_AUDIT",
+                "GET /api/reviews READ_AUDIT",
+                "POST /api/reviews MANAGE_PEOPLE",
+                "GET /api/reviews/{id} READ_AUDIT",
+                "GET /api/reviews/{id}/snapshot READ_AUDIT",
+                "POST /api/reviews/{id}/decisions MANAGE_PEOPLE",
+                "POST /api/reviews/{id}/close MANAGE_PEOPLE",
+                "GET /api/freeze READ_STATUS",
+                "POST /api/freeze MANAGE_SETTINGS",
+                "DELETE /api/freeze MANAGE_SETTINGS",
+                "POST /api/tokens/revoke MANAGE_TOKENS");
     }
 
     private static Response call(TestApp.Caller caller, String row) {

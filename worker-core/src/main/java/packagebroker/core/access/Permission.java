@@ -52,7 +52,7 @@ public enum Permission {
     }
 
     /** Returns whether it is a right of the whole instance. */
-    boolean isOfTheWholeInstance() {
+    public boolean isOfTheWholeInstance() {
         return wholeInstance;
     }
 

@@ -65,7 +65,8 @@ public final class TokenEndpoints {
         return Response.json(200, Json.write(Json.object("tokens", tokens, "next", Place.next(rows, limit))));
     }
 
-    static Object listed(Row row) {
+    /** Returns a token as the API shows it. */
+    public static Map<String, @Nullable Object> listed(Row row) {
         return Json.object(
                 "id",
                 row.text("id"),

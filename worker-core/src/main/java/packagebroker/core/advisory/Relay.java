@@ -101,7 +101,8 @@ public final class Relay {
         Inquiry inquiry = new Inquiry(question, known, probe, client);
         long now = clock.millis();
         for (int turn = 0; turn < sources.size() && inquiry.missing() == null; turn++) {
-            boolean fresh = known.freshUntil() > now;
+            // What was answered once stands while the instance is frozen.
+            boolean fresh = known.freshUntil() > now || sources.get(turn).frozen();
             for (Map.Entry<String, List<String>> open :
                     open(findings, turn, fresh).entrySet()) {
                 Source source = Routing.find(sources, open.getKey());

@@ -83,7 +83,7 @@ public final class Summaries implements Chore {
     @Override
     public Progress step(Turn turn) {
         Source source = Routing.find(upstreams.sources(), turn.subject());
-        if (source != null) {
+        if (source != null && !source.frozen()) {
             require(source, source.features());
         }
         return new Progress("", freshMillis);
@@ -97,7 +97,7 @@ public final class Summaries implements Chore {
     void require(Source source, Features features) {
         String url = features.filter().summaryUrl();
         FilterStore.Summary known = url == null ? null : store.find(source.id());
-        if (url == null || (known != null && known.freshUntil() > clock.millis())) {
+        if (url == null || (known != null && (source.frozen() || known.freshUntil() > clock.millis()))) {
             return;
         }
         try {

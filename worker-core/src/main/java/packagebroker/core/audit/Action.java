@@ -44,9 +44,15 @@ public final class Action {
     public static final String CHANGE_TOKEN = "change.token";
     public static final String REVOKE_CUSTOMER = "revoke.customer";
     public static final String REVOKE_TOKEN = "revoke.token";
+    public static final String REVOKE_TOKENS = "revoke.tokens";
     public static final String READ_SESSION = "read.session";
     public static final String OPEN_SESSION = "open.session";
     public static final String CLOSE_SESSION = "close.session";
+    public static final String READ_REVIEWS = "read.reviews";
+    public static final String START_REVIEW = "start.review";
+    public static final String DECIDE_REVIEW = "decide.review";
+    public static final String CLOSE_REVIEW = "close.review";
+    public static final String MISS_REVIEW = "miss.review";
     public static final String READ_PEOPLE = "read.people";
     public static final String CREATE_PERSON = "create.person";
     public static final String CHANGE_PERSON = "change.person";
@@ -58,6 +64,11 @@ public final class Action {
     public static final String PUBLISH_ADVISORY = "publish.advisory";
     public static final String CHANGE_ADVISORY = "change.advisory";
     public static final String WITHDRAW_ADVISORY = "withdraw.advisory";
+    public static final String ACTIVATE_DEPLOYMENT = "activate.deployment";
+    public static final String READ_EVIDENCE = "read.evidence";
+    public static final String READ_FREEZE = "read.freeze";
+    public static final String FREEZE = "freeze.instance";
+    public static final String THAW = "thaw.instance";
     public static final String CHANGE_SETTINGS = "change.settings";
     public static final String MIRROR_DOCUMENT = "mirror.document";
     public static final String MIRROR_DIST = "mirror.dist";

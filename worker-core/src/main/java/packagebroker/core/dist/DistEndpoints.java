@@ -56,6 +56,9 @@ public final class DistEndpoints {
                         "" + archive.size(),
                         "content-disposition",
                         "attachment",
+                        // Whoever published it wrote it: a browser that opens it all the same lets it do nothing.
+                        "content-security-policy",
+                        "default-src 'none'; frame-ancestors 'none'; sandbox",
                         "cache-control",
                         "private, max-age=31536000, immutable"),
                 archive.body());

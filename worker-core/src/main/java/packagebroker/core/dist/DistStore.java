@@ -71,7 +71,8 @@ final class DistStore {
                 """
                 INSERT INTO version (package, version, reference, type, artifact, sha256, sha1, size, upstream, first_seen,
                                      released_at, state)
-                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'stored')
+                SELECT ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'stored'
+                WHERE NOT EXISTS (SELECT 1 FROM setting WHERE name = 'frozen')
                 ON CONFLICT (package, version, reference) DO NOTHING
                 """,
                 path.name().toString(),

@@ -14,6 +14,7 @@ import packagebroker.core.port.ObjectStore;
 import packagebroker.core.port.Ports;
 import packagebroker.core.port.Row;
 import packagebroker.core.text.Hex;
+import packagebroker.core.upstream.FreezeStore;
 import packagebroker.core.upstream.UpstreamClient;
 import packagebroker.core.upstream.UpstreamException;
 import packagebroker.core.upstream.UpstreamException.Kind;
@@ -25,6 +26,7 @@ public final class Dists {
     private final Intake intake;
     private final Mirror mirror;
     private final UpstreamClient client;
+    private final FreezeStore freezes;
     private final Ports ports;
     private final Log log;
 
@@ -35,6 +37,7 @@ public final class Dists {
         this.intake = new Intake(ports.objects(), ports.digests(), buffers, store);
         this.mirror = mirror;
         this.client = client;
+        this.freezes = new FreezeStore(ports.database());
         this.ports = ports;
         this.log = ports.log();
     }
@@ -132,7 +135,11 @@ public final class Dists {
         if (lost != null || store.commit(path, dist, origin.source().id(), ask.cause())) {
             return dist;
         }
-        return loser(path, dist);
+        StoredDist winner = loser(path, dist);
+        if (winner == null && freezes.find() != null) {
+            throw UpstreamClient.frozen();
+        }
+        return winner;
     }
 
     private Intake.Received receive(

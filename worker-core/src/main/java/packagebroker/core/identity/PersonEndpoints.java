@@ -2,6 +2,7 @@ package packagebroker.core.identity;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import packagebroker.core.access.ApiBody;
 import packagebroker.core.access.ApiQuery;
@@ -122,7 +123,8 @@ public final class PersonEndpoints {
         return Response.json(200, Json.write(Json.object("people", people, "next", Place.next(rows, limit))));
     }
 
-    private static Object described(Row row) {
+    /** Returns a person as the API shows it. */
+    public static Map<String, @Nullable Object> described(Row row) {
         return Json.object(
                 "id",
                 row.text("id"),

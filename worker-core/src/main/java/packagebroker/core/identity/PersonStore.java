@@ -6,6 +6,7 @@ import packagebroker.core.access.Place;
 import packagebroker.core.access.Role;
 import packagebroker.core.audit.AuditEvent;
 import packagebroker.core.audit.AuditStore;
+import packagebroker.core.json.Json;
 import packagebroker.core.port.Database;
 import packagebroker.core.port.Row;
 import packagebroker.core.port.Statement;
@@ -101,6 +102,15 @@ public final class PersonStore {
                 event,
                 now,
                 id);
+    }
+
+    /** Returns the statements that suspend several people; that somebody still owns the instance is for their batch to see to. */
+    public static List<Statement> suspend(List<String> ids, long now) {
+        return List.of(Statement.of("""
+                        UPDATE person
+                        SET suspended_at = ?
+                        WHERE suspended_at IS NULL AND id IN (SELECT value FROM json_each(?))
+                        """, now, Json.write(ids)), sessionsOfNobody());
     }
 
     /** Lets a person in again. */

@@ -2,6 +2,8 @@ package packagebroker.core.identity;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import packagebroker.core.access.ApiBody;
 import packagebroker.core.access.ApiQuery;
 import packagebroker.core.access.Call;
@@ -98,7 +100,8 @@ public final class RuleEndpoints {
         return new Grant("", Words.of(row.text("patterns")), List.of()).isWithinPatternsOf(call.principal());
     }
 
-    private static Object described(Row row) {
+    /** Returns a rule as the API shows it. */
+    public static Map<String, @Nullable Object> described(Row row) {
         return Json.object(
                 "id",
                 row.text("id"),

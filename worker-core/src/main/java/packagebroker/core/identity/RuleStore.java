@@ -9,6 +9,7 @@ import packagebroker.core.access.Principal;
 import packagebroker.core.access.TokenStore;
 import packagebroker.core.audit.AuditEvent;
 import packagebroker.core.audit.AuditStore;
+import packagebroker.core.json.Json;
 import packagebroker.core.port.Database;
 import packagebroker.core.port.DatabaseException;
 import packagebroker.core.port.Row;
@@ -91,6 +92,11 @@ public final class RuleStore {
                                 Statement.of("DELETE FROM oidc_rule WHERE id = ?", id)))
                         .get(1)
                 > 0;
+    }
+
+    /** Returns the statement that deletes several rules. */
+    public static Statement delete(List<String> ids) {
+        return Statement.of("DELETE FROM oidc_rule WHERE id IN (SELECT value FROM json_each(?))", Json.write(ids));
     }
 
     /** Returns a page of the rules, newest first. */

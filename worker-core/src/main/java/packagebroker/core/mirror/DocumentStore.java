@@ -99,7 +99,8 @@ final class DocumentStore {
     private static Statement own(PackageName name, String upstreamId, long at) {
         return Statement.of("""
                 INSERT INTO package (name, upstream, owned_at)
-                VALUES (?, ?, ?)
+                SELECT ?, ?, ?
+                WHERE NOT EXISTS (SELECT 1 FROM setting WHERE name = 'frozen')
                 ON CONFLICT (name) DO NOTHING
                 """, name.toString(), upstreamId, at);
     }
@@ -114,7 +115,11 @@ final class DocumentStore {
                                         Action.MIRROR_DOCUMENT,
                                         name,
                                         Json.write(Json.object("upstream", upstreamId, "versions", 0))),
-                        Statement.of("SELECT 1 WHERE NOT EXISTS (SELECT 1 FROM package WHERE name = ?)", name)),
+                        Statement.of("""
+                                SELECT 1
+                                WHERE NOT EXISTS (SELECT 1 FROM package WHERE name = ?)
+                                  AND NOT EXISTS (SELECT 1 FROM setting WHERE name = 'frozen')
+                                """, name)),
                 own(ask.name(), upstreamId, ask.now())));
     }
 
@@ -210,6 +215,7 @@ final class DocumentStore {
                        CASE WHEN COALESCE((SELECT MAX(changed_at) FROM advisory WHERE package = ?), 0) = ? THEN '' ELSE '#' END || ?, ?,
                        COALESCE(?, ''), COALESCE(?, ''), COALESCE(?, ''), COALESCE(?, '')
                 WHERE EXISTS (SELECT 1 FROM package WHERE name = ? AND upstream = ?)
+                  AND NOT EXISTS (SELECT 1 FROM setting WHERE name = 'frozen')
                 ON CONFLICT (package, dev) DO NOTHING
                 """,
                 change.name().toString(),
@@ -250,7 +256,7 @@ final class DocumentStore {
                     description = COALESCE(?, description), type = COALESCE(?, type), abandoned = COALESCE(?, abandoned),
                     provides = COALESCE(?, provides)
                 WHERE package = ? AND dev = ? AND generation = ?
-                  AND EXISTS (SELECT 1 FROM package WHERE name = ? AND upstream = ?)
+                  AND EXISTS (SELECT 1 FROM package WHERE name = ? AND upstream = ?) AND (? = 1 OR NOT EXISTS (SELECT 1 FROM setting WHERE name = 'frozen'))
                 """,
                 row.object(),
                 row.size(),
@@ -274,7 +280,8 @@ final class DocumentStore {
                 change.dev() ? 1 : 0,
                 before.generation(),
                 change.name().toString(),
-                change.upstreamId());
+                change.upstreamId(),
+                change.versions() == UNCHANGED ? 1 : 0); // written again from our own copy
     }
 
     /** Records that a copy was looked at: found unchanged, or missing upstream. */

@@ -68,6 +68,9 @@ public final class Feeds implements Chore {
         if (source == null) {
             return new Progress("", NONE_MILLIS);
         }
+        if (source.frozen()) {
+            return new Progress(turn.cursor(), 0); // What has changed meanwhile is asked for when it is over.
+        }
         int space = turn.cursor().indexOf(' ');
         if (space > 0) {
             return resync(

@@ -15,7 +15,9 @@ import packagebroker.core.port.Ports;
 import packagebroker.core.port.Row;
 import packagebroker.core.upstream.ComposerRepository;
 import packagebroker.core.upstream.Fetched;
+import packagebroker.core.upstream.FreezeStore;
 import packagebroker.core.upstream.Source;
+import packagebroker.core.upstream.UpstreamClient;
 import packagebroker.core.upstream.UpstreamException;
 import packagebroker.core.upstream.UpstreamStore;
 
@@ -36,6 +38,7 @@ public final class Mirror {
     private final DocumentFiles files;
     private final DocumentCache<DocumentRow> cache;
     private final UpstreamStore upstreams;
+    private final FreezeStore freezes;
     private final ComposerRepository repository;
     private final Log log;
     private final Ages ages;
@@ -55,6 +58,7 @@ public final class Mirror {
         this.files = new DocumentFiles(ports, store, upstreams);
         this.cache = new DocumentCache<>(cacheSeconds, CACHED_BYTES, upstreams);
         this.upstreams = upstreams;
+        this.freezes = new FreezeStore(ports.database());
         this.repository = repository;
         this.log = ports.log();
         this.ages = ages;
@@ -123,12 +127,20 @@ public final class Mirror {
             return row == null ? null : fresh(ask, row, known.document());
         }
         Row read = (rows == null ? store.read(ask.name(), ask.dev()) : rows).get(0);
+        if (read.number("absent_until") > 0 && !isAnswer(ask, read) && upstreams.isFrozen()) {
+            return null; // Nobody had it when somebody could still be asked.
+        }
         if (ask.dev() && !isAnswer(ask, read) && read.isNull("owner")) {
             // Releases decide who owns a name that is new to us, so asking for branches first gives it to nobody else.
             document(ask.of(false), null);
             read = store.readNow(ask.name(), ask.dev()).get(0);
         }
         return isAnswer(ask, read) ? answer(ask, read) : refresh(ask, null, read.findText("owner"));
+    }
+
+    /** Returns whether nothing is taken in at the moment, as far as this isolate knows. */
+    boolean isFrozen() {
+        return upstreams.isFrozen();
     }
 
     /** Asks the upstream of a document that is stale, although nobody waits for it. */
@@ -153,6 +165,9 @@ public final class Mirror {
         // question.
         if (row.freshUntil() > ask.now() || asking.getOrDefault(ask.file(), 0L) > ask.now()) {
             return served(ask, row, bytes);
+        }
+        if (upstreams.isFrozen()) {
+            return row.isGone(ask.now()) ? null : served(ask, row, bytes);
         }
         if (asking.size() >= MAX_ASKING) {
             asking.clear();
@@ -190,6 +205,9 @@ public final class Mirror {
         cache.drop(ask.file());
         try {
             for (Source source : ask.candidates(upstreams.sources(), owner)) {
+                if (source.frozen()) {
+                    throw UpstreamClient.frozen();
+                }
                 String modified = row == null ? "" : row.upstreamModified();
                 String etag = row == null ? "" : row.upstreamEtag();
                 Fetched fetched = repository.fetch(source, ask.name(), ask.dev(), modified, etag);
@@ -245,6 +263,9 @@ public final class Mirror {
         boolean won = store.commit(change, ask.cause());
         DocumentRow row = won ? change.after() : store.find(ask.name(), ask.dev());
         if (row == null) {
+            if (freezes.find() != null) {
+                throw UpstreamClient.frozen();
+            }
             return null; // Another upstream became the owner meanwhile: this one has nothing to say.
         }
         byte[] bytes = won ? change.document() : null;

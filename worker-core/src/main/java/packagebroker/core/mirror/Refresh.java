@@ -45,6 +45,9 @@ public final class Refresh implements Chore {
     /** Looks at a few documents; the cursor is the last file of the walk. */
     @Override
     public Progress step(Turn turn) {
+        if (mirror.isFrozen()) {
+            return new Progress(turn.cursor(), 0); // What is marked stays so.
+        }
         List<PackageFile> files = new ArrayList<>(store.takeMarked(PER_STEP));
         String cursor = turn.cursor();
         if (files.size() < PER_STEP) {

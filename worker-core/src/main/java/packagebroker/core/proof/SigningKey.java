@@ -51,7 +51,7 @@ public final class SigningKey {
     }
 
     /** Returns a text, which ends with a line break, with its signature: a signed note. */
-    String sign(String text) {
+    public String sign(String text) {
         byte[] signature = signatures.ed25519(key, Utf8.encode(text));
         return text + "\n\u2014 " + NAME + " " + base64(joined(id(), signature)) + "\n";
     }

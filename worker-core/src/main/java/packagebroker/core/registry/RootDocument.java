@@ -13,6 +13,7 @@ import packagebroker.core.port.Row;
 import packagebroker.core.text.Utf8;
 import packagebroker.core.text.Words;
 import packagebroker.core.upstream.Features;
+import packagebroker.core.upstream.Freeze;
 import packagebroker.core.upstream.UpstreamStore;
 
 /**
@@ -27,6 +28,9 @@ public final class RootDocument {
 
     private static final String NEEDS_COMPOSER_2 =
             "This repository serves Composer 2 only, so Composer 1 finds no package in it. Update with: composer self-update --2";
+
+    private static final String FROZEN =
+            "This repository is frozen because of an incident, so it shows nothing newer than it has: ";
 
     private final RootStore store;
     private final UpstreamStore upstreams;
@@ -117,6 +121,7 @@ public final class RootDocument {
                 "warning-versions",
                 "<1.999");
         List<String> patterns = patterns(rows);
+        warn(root, Freeze.find(rows.get(0).findText("frozen")));
         root.put("security-advisories", Json.object("metadata", true, "api-url", baseUrl + "/security-advisories"));
         root.put("filter", filter(baseUrl, rows));
         // A client asks for no other names then, so nothing leaks to us; with a catch-all every name may be here (P13,
@@ -130,6 +135,12 @@ public final class RootDocument {
             root.put("mirrors", List.of(Json.object("dist-url", url, "preferred", true)));
         }
         return root;
+    }
+
+    private static void warn(Map<String, @Nullable Object> root, @Nullable Freeze freeze) {
+        if (freeze != null) {
+            root.put("warnings", List.of(Json.object("message", FROZEN + freeze.reason(), "versions", "*")));
+        }
     }
 
     /** Returns what is said of filter lists: Composer's own one in any case, and whichever an upstream has (P8). */

@@ -83,7 +83,7 @@ public final class Probe implements Chore {
     @Override
     public Progress step(Turn turn) {
         for (Source source : store.sources()) {
-            if (source.id().equals(turn.subject())) {
+            if (source.id().equals(turn.subject()) && !source.frozen()) {
                 repository.probe(source);
             }
         }

@@ -16,6 +16,7 @@ import packagebroker.core.composer.PackagePattern;
  * @param mode what becomes of the URLs that it advertises
  * @param credential its sealed credential, or null
  * @param features what it offers beside packages
+ * @param frozen whether nothing is asked for at the moment, at this one or any other: there is an incident
  */
 public record Source(
         String id,
@@ -28,7 +29,8 @@ public record Source(
         boolean enabled,
         Mode mode,
         @Nullable SealedCredential credential,
-        Features features) {
+        Features features,
+        boolean frozen) {
 
     /** What becomes of the URLs that an upstream advertises. */
     public enum Mode {
@@ -64,7 +66,18 @@ public record Source(
     /** Returns something public that is asked without a credential, and for no package. */
     public static Source open(String name, String url) {
         return new Source(
-                "open:" + url, name, "open", url, 0, List.of(), false, true, Mode.REWRITE, null, Features.UNKNOWN);
+                "open:" + url,
+                name,
+                "open",
+                url,
+                0,
+                List.of(),
+                false,
+                true,
+                Mode.REWRITE,
+                null,
+                Features.UNKNOWN,
+                false);
     }
 
     /** Returns whether this upstream may be asked for whatever name. */

@@ -125,7 +125,16 @@ public final class UpstreamClient {
         }
     }
 
+    /** Returns what is to be said in place of an upstream's answer while the instance is frozen. */
+    public static UpstreamException frozen() {
+        return new UpstreamException(
+                Kind.FROZEN, "this instance is frozen because of an incident: it serves what it has and asks nobody");
+    }
+
     private Response send(Source source, String url, Sent sent, Limits limits) {
+        if (source.frozen()) {
+            throw frozen();
+        }
         Circuit circuit = circuits.get(source.id());
         if (circuit != null && circuit.openUntil() > clock.millis()) {
             throw new UpstreamException(Kind.FAILING, "upstream " + source.name() + " has just failed several times");

@@ -65,7 +65,8 @@ public final class UpstreamEndpoints {
                 true,
                 Source.Mode.REWRITE,
                 null,
-                Features.UNKNOWN);
+                Features.UNKNOWN,
+                false);
         Source source = guarded(merged(call, blank, body), body);
         store.save(source, change(blank, source, body), event(call, Action.CREATE_UPSTREAM, source, body));
         probe.soon(source);
@@ -170,7 +171,8 @@ public final class UpstreamEndpoints {
                     body.flag("enabled", before.enabled()),
                     body.has("mode") ? mode(body.text("mode", 20)) : before.mode(),
                     credential(before, url, body),
-                    url.equals(before.url()) ? before.features() : Features.UNKNOWN);
+                    url.equals(before.url()) ? before.features() : Features.UNKNOWN,
+                    before.frozen());
         } catch (JsonException e) {
             throw ApiBody.refusal(e);
         }
@@ -193,7 +195,8 @@ public final class UpstreamEndpoints {
                 source.enabled(),
                 source.mode(),
                 source.credential(),
-                source.features());
+                source.features(),
+                source.frozen());
     }
 
     private static Source.Mode mode(String word) {

@@ -19,7 +19,9 @@ public final class UpstreamException extends RuntimeException {
         /** It sends more than this instance takes in. */
         OVER_LIMIT,
         /** It says that an archive is not there any more. */
-        GONE;
+        GONE,
+        /** Nobody asks it: the instance is frozen. */
+        FROZEN;
 
         /** Returns the word for it that an administrator is told. */
         String word() {
@@ -29,6 +31,7 @@ public final class UpstreamException extends RuntimeException {
                 case FAILING -> "failing";
                 case DENIED -> "denied";
                 case UNTRUSTED, OVER_LIMIT, GONE -> "untrusted";
+                case FROZEN -> "frozen";
             };
         }
     }

@@ -18,6 +18,7 @@ import packagebroker.core.port.Statement;
 public final class UpstreamStore {
     private static final String SOURCES = """
             SELECT u.id, u.name, u.kind, u.url, u.priority, u.patterns, u.exclusive, u.enabled, u.features, u.mode,
+                   (SELECT value FROM setting WHERE name = 'frozen') AS frozen,
                    c.kind AS credential_kind, c.origin, c.sealed
             FROM upstream u
             LEFT JOIN credential c ON c.upstream = u.id
@@ -44,7 +45,7 @@ public final class UpstreamStore {
     }
 
     /** Returns all sources by priority, as the primary has them. */
-    List<Source> listed() {
+    public List<Source> listed() {
         return sources(database.primary().query(all()));
     }
 
@@ -67,6 +68,12 @@ public final class UpstreamStore {
             rememberedAt = now;
         }
         return read;
+    }
+
+    /** Returns whether the instance is frozen, as far as this isolate knows; false where there is nothing to be asked anyway. */
+    public boolean isFrozen() {
+        List<Source> known = sources();
+        return !known.isEmpty() && known.get(0).frozen();
     }
 
     /** Returns the ids of the enabled sources. */
@@ -102,7 +109,8 @@ public final class UpstreamStore {
                 sealed == null
                         ? null
                         : new Source.SealedCredential(row.text("credential_kind"), row.text("origin"), sealed),
-                Features.parse(row.text("features")));
+                Features.parse(row.text("features")),
+                !row.isNull("frozen"));
     }
 
     /** Returns a source by its id as the primary has it, or null. */
@@ -217,7 +225,7 @@ public final class UpstreamStore {
         return List.of(rootRisen(at), Statement.of("DELETE FROM negative"));
     }
 
-    private static Statement rootRisen(long at) {
+    static Statement rootRisen(long at) {
         // A second later than before at least: a change always shows (P38).
         return Statement.of("""
                 UPDATE setting

@@ -224,6 +224,7 @@ class AccessMatrixTest {
         prepareAdvisories();
         prepareAlerts();
         prepareKeys();
+        prepareReviews();
         restorePackages();
         upstreamIds.put("in", lastingUpstream("https://in.example.com", "acme-in/*"));
         upstreamIds.put("out", lastingUpstream("https://out.example.com", "globex-out/*"));
@@ -248,6 +249,17 @@ class AccessMatrixTest {
         app.database().update(Statement.of("""
                         INSERT OR IGNORE INTO sealing_key (id, added_at, activated_at, retired_at)
                         VALUES ('k1', 1, 1, 0), ('kg', 1, 0, 2)
+                        """));
+    }
+
+    private void prepareReviews() {
+        app.database().update(Statement.of("""
+                        INSERT OR REPLACE INTO review (id, created_at, created_by, items, sha256, note)
+                        VALUES ('p3', 0, '', 0, '', ''), ('p4', 0, '', 0, '', '')
+                        """));
+        app.database().update(Statement.of("""
+                        INSERT OR REPLACE INTO review_page (review, page, body)
+                        VALUES ('p3', 0, '{}'), ('p4', 0, '{}')
                         """));
     }
 

@@ -128,6 +128,11 @@ final class AccessTables {
     /** Returns the status that the tables say. */
     int answer(String method, String pattern, CredentialRow credential, String relation) {
         RouteRow row = find(method, pattern);
+        RouteRow byId = row == null ? find(method, pattern.substring(0, pattern.lastIndexOf('/')) + "/{id}") : null;
+        if (byId != null) {
+            // To this method the last word is the id of something that nobody has.
+            return answer(method, byId.pattern(), credential, "absent");
+        }
         if (row != null && row.right().equals("–")) {
             return row.answers().get(relation);
         }

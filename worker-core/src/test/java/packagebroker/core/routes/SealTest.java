@@ -144,7 +144,7 @@ class SealTest {
             work(app);
             assertThat(app.rows("SELECT entries FROM seal ORDER BY number"))
                     .extracting(row -> row.number("entries"))
-                    .startsWith(1000L, 1204L);
+                    .startsWith(1000L, 1205L); // with the setup, and what runs here
             chainOf(app);
         }
     }
@@ -179,6 +179,7 @@ class SealTest {
             }
             app.admin().get("/packages.json");
             app.drain();
+            work(app);
             List<Row> rows = app.rows("SELECT hash FROM audit ORDER BY seq");
             app.database().update(Statement.of("UPDATE audit SET hash = ''"));
             app.database().update(Statement.of("UPDATE audit_segment SET hash = ''"));

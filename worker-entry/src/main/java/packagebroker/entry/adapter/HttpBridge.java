@@ -2,6 +2,7 @@ package packagebroker.entry.adapter;
 
 import org.teavm.jso.JSObject;
 import packagebroker.core.http.Body;
+import packagebroker.core.http.Protection;
 import packagebroker.core.http.Request;
 import packagebroker.core.http.Response;
 import packagebroker.entry.js.Plain;
@@ -45,7 +46,7 @@ public final class HttpBridge {
         Plain body = Plain.create();
         body.set("error", message);
         body.set("code", code);
-        return response(Response.json(status, body.json()), "GET");
+        return response(Protection.on(Response.json(status, body.json()), null), "GET");
     }
 
     /** The runtime states the length of a body by itself, but has none here to measure. */
