@@ -71,6 +71,14 @@ describe('a CI job', () => {
     }
   });
 
+  it('is refused in the same words if what it shows is no base64, or not even ASCII', async () => {
+    const [head, claims, signature] = identity().split('.');
+    for (const token of ['é.é.é', `${head}é.${claims}.${signature}`, `${head}.${claims}é.${signature}`, `${head}.${claims}.${signature}é`, `${head}.${claims}.+/+/`]) {
+      const { status, body } = await exchange(token);
+      assert.deepEqual([status, body.code], [401, 'identity_refused'], token);
+    }
+  });
+
   it('gets one token for one identity, however many ask at a time', async () => {
     const token = identity();
     const answers = await Promise.all(Array.from({ length: 50 }, () => exchange(token)));

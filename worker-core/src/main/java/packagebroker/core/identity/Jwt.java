@@ -1,10 +1,10 @@
 package packagebroker.core.identity;
 
-import java.util.Base64;
 import org.jspecify.annotations.Nullable;
 import packagebroker.core.json.Json;
 import packagebroker.core.json.JsonException;
 import packagebroker.core.json.JsonObject;
+import packagebroker.core.text.Base64Text;
 import packagebroker.core.text.Utf8;
 
 /**
@@ -43,14 +43,16 @@ record Jwt(String keyId, JsonObject claims, byte[] signed, byte[] signature) {
                 return null;
             }
             JsonObject claims = part(text.substring(first + 1, second));
-            byte[] signature = Base64.getUrlDecoder().decode(text.substring(second + 1));
-            return new Jwt(keyId, claims, Utf8.encode(text.substring(0, second)), signature);
-        } catch (JsonException | IllegalArgumentException e) {
+            byte[] signature = Base64Text.urlBytes(text.substring(second + 1));
+            byte[] signed = Utf8.encode(text.substring(0, second));
+            return signature == null ? null : new Jwt(keyId, claims, signed, signature);
+        } catch (JsonException e) {
             return null;
         }
     }
 
     private static JsonObject part(String base64Url) {
-        return Json.read(Base64.getUrlDecoder().decode(base64Url));
+        byte[] json = Base64Text.urlBytes(base64Url);
+        return Json.read(json == null ? new byte[0] : json);
     }
 }

@@ -3,6 +3,7 @@ package packagebroker.core.proof;
 import java.util.Base64;
 import org.jspecify.annotations.Nullable;
 import packagebroker.core.port.Signatures;
+import packagebroker.core.text.Base64Text;
 import packagebroker.core.text.Bytes;
 import packagebroker.core.text.Hex;
 import packagebroker.core.text.Sha256;
@@ -57,11 +58,8 @@ public final class SigningKey {
     }
 
     private static byte[] decoded(String base64) {
-        try {
-            return Base64.getDecoder().decode(base64);
-        } catch (IllegalArgumentException e) {
-            return new byte[0];
-        }
+        byte[] bytes = Base64Text.bytes(base64);
+        return bytes == null ? new byte[0] : bytes;
     }
 
     /** Returns the public key as C2SP writes a verifier key: name, id and key. */

@@ -177,7 +177,6 @@ class RotationTest {
         }
         assertThat(key(both, "k1").flag("retirable", false)).isTrue();
         assertThat(key(both, "k2").number("records", 0, 99, -1)).isEqualTo(3);
-        assertThat(app.count("audit_segment WHERE body LIKE '%read.keys%'")).isNotNegative();
     }
 
     @Test
@@ -236,14 +235,9 @@ class RotationTest {
     @Test
     void healthFailsIfARecordNamesAKeyThatIsNotInTheRing() {
         records(2);
-        addAndActivate();
-        work(both);
-        work(both);
-        Response without = app.anonymous()
-                .at(app.isolate("ENCRYPTION_KEYS", SECOND, "ACTIVE_KEY", "k2"))
-                .get("/api/health");
-        long left = sealedWith("k1");
-        assertThat(without.status()).isEqualTo(left > 0 ? 503 : 200);
+        App without = app.isolate("ENCRYPTION_KEYS", SECOND, "ACTIVE_KEY", "k2");
+        assertThat(app.anonymous().at(without).get("/api/health").status()).isEqualTo(503);
+        assertThat(app.anonymous().at(both).get("/api/health").status()).isEqualTo(200);
         app.database()
                 .update(Statement.of(
                         "UPDATE credential SET sealed = 'v1.k9.a.b.c' WHERE upstream = ?",
