@@ -81,7 +81,7 @@ describe('packagist.org, which is there from the start', () => {
   it('works without a problem', async () => {
     for (let i = 0; i < 16; i++) await worker.scheduled();
     const { body } = await worker.api('GET', '/api/jobs');
-    assert.deepEqual(body.jobs.map(({ kind }) => kind).sort(), ['archive', 'feed', 'probe', 'questions', 'refresh', 'reseal', 'rollup', 'scrub', 'sweep', 'uploads']);
+    assert.deepEqual(body.jobs.map(({ kind }) => kind).sort(), ['archive', 'feed', 'probe', 'questions', 'refresh', 'reseal', 'review', 'rollup', 'scrub', 'sweep', 'uploads', 'views']);
     for (const job of body.jobs) {
       assert.deepEqual([job.kind, job.tries, job.problem], [job.kind, 0, '']);
       assert.ok(job.last_run > 0, `expected ${job.kind} to have run`);
