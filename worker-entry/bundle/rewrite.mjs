@@ -2,7 +2,7 @@
 //
 //   node rewrite.mjs [--min SITES] TEAVM_JS OUT_JS [SOURCE_DIR...]
 //
-// Fewer than SITES (600) inlined checks, or no field at all, mean that TeaVM writes something else now, and fail the build.
+// Fewer than SITES (400) inlined checks, or no field at all, mean that TeaVM writes something else now, and fail the build.
 // OUT_JS.map leads to the Java sources; their text is looked up in the SOURCE_DIRs, and in the folder that TeaVM copied
 // sources to.
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
@@ -41,7 +41,7 @@ function textOf(source, folders) {
 }
 
 function main() {
-  const { values, positionals } = parseArgs({ options: { min: { type: "string", default: "600" } }, allowPositionals: true });
+  const { values, positionals } = parseArgs({ options: { min: { type: "string", default: "400" } }, allowPositionals: true });
   const [input, output, ...folders] = positionals;
   const code = readFileSync(input, "utf8").replace(/\n\/\/# sourceMappingURL=.*\s*$/, "\n");
   const teavm = JSON.parse(readFileSync(`${input}.map`, "utf8"));

@@ -117,7 +117,7 @@ describe("the compiled worker", () => {
     const before = positions(teavm.code, /\$rt_check(Upper)?Bounds?\([\w$]+, [\w$]+\)/g);
     const after = positions(built.code, /\$rt_check(Upper)?Bounds?\([\w$]+, [\w$]+\)/g);
     assert.equal(after.length, before.length);
-    assert.ok(after.length >= 600);
+    assert.ok(after.length >= 400);
     let mapped = 0;
     for (const [i, position] of after.entries()) {
       const java = originalPositionFor(built.map, position);
