@@ -202,6 +202,16 @@ final class ArchitectureTest {
             .callMethodWhere(calls(Double.class, "parseDouble", "valueOf"));
 
     @ArchTest
+    static final ArchRule noTablesOfUnicode = noClasses()
+            .should()
+            .callMethodWhere(
+                    calls(String.class, "toLowerCase", "toUpperCase", "equalsIgnoreCase", "compareToIgnoreCase"))
+            .orShould()
+            .callMethodWhere(calls(
+                    Character.class, "digit", "isDigit", "isLetter", "isLetterOrDigit", "isWhitespace", "toLowerCase"))
+            .because("they are dear: use packagebroker.core.text.Ascii");
+
+    @ArchTest
     static final ArchRule bytesAreCopiedInOneGo = noClasses()
             .that()
             .resideOutsideOfPackage("..port.contract..")

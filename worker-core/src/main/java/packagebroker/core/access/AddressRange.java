@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import packagebroker.core.text.Ascii;
 import packagebroker.core.text.Bytes;
 import packagebroker.core.text.Hex;
 import packagebroker.core.text.Words;
@@ -148,7 +149,7 @@ public final class AddressRange {
     private static byte @Nullable [] group(String text, int from, int end) {
         int value = 0;
         for (int i = from; i < end; i++) {
-            int digit = Character.digit(text.charAt(i), 16);
+            int digit = Ascii.hexDigit(text.charAt(i));
             if (digit < 0) {
                 return null;
             }

@@ -1,6 +1,7 @@
 package packagebroker.core.access;
 
 import packagebroker.core.http.HttpError;
+import packagebroker.core.text.Ascii;
 import packagebroker.core.text.Percent;
 
 /** The query of a request, decoded as browsers and Composer encode it. */
@@ -61,7 +62,7 @@ public final class ApiQuery {
         }
         int number = 0;
         for (int i = 0; i < sent.length() && number >= 0; i++) {
-            int digit = Character.digit(sent.charAt(i), 10);
+            int digit = Ascii.digit(sent.charAt(i));
             number = digit < 0 || number > max ? -1 : number * 10 + digit;
         }
         if (number < 1 || number > max) {

@@ -7,6 +7,7 @@ import packagebroker.core.http.HttpError;
 import packagebroker.core.port.Clock;
 import packagebroker.core.port.Joined;
 import packagebroker.core.port.Row;
+import packagebroker.core.text.Ascii;
 import packagebroker.core.text.Base64Text;
 
 /**
@@ -216,10 +217,10 @@ public final class Gate {
         }
         String scheme = authorization.substring(0, space);
         String rest = authorization.substring(space + 1).strip();
-        if (scheme.equalsIgnoreCase("bearer")) {
+        if (Ascii.isSame(scheme, "bearer")) {
             return rest;
         }
-        if (!scheme.equalsIgnoreCase("basic")) {
+        if (!Ascii.isSame(scheme, "basic")) {
             return null;
         }
         String pair = Base64Text.decode(rest);

@@ -1,5 +1,6 @@
 package packagebroker.core.json;
 
+import packagebroker.core.text.Ascii;
 import packagebroker.core.text.Utf8;
 
 /** The text level of a document that came from outside. */
@@ -49,7 +50,7 @@ public final class JsonText {
         }
         int unit = 0;
         for (int k = 2; k < 6; k++) {
-            int digit = Character.digit((char) json[i + k], 16);
+            int digit = Ascii.hexDigit(json[i + k]);
             if (digit < 0) {
                 return false;
             }

@@ -3,8 +3,8 @@ package packagebroker.core.json;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonFactoryBuilder;
 import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.io.ContentReference;
 import com.fasterxml.jackson.core.io.IOContext;
-import com.fasterxml.jackson.core.json.UTF8StreamJsonParser;
 
 /** A factory for UTF-8 alone: without the guessing of encodings, the parsers for all the others stay out of the Worker. */
 final class Utf8JsonFactory extends JsonFactory {
@@ -24,22 +24,15 @@ final class Utf8JsonFactory extends JsonFactory {
 
     @Override
     public JsonParser createParser(byte[] data, int offset, int length) {
-        IOContext context = _createContext(_createContentReference(data, offset, length), true);
-        return _createParser(data, offset, length, context);
+        return _createParser(data, offset, length, _createContext(ContentReference.unknown(), true));
     }
 
     @Override
     protected JsonParser _createParser(byte[] data, int offset, int length, IOContext context) {
-        return new UTF8StreamJsonParser(
+        return new Utf8JsonParser(
                 context,
                 _parserFeatures,
-                null,
-                null,
                 _byteSymbolCanonicalizer.makeChildOrPlaceholder(_factoryFeatures),
-                data,
-                offset,
-                offset + length,
-                0,
-                false);
+                new Utf8JsonParser.Input(data, offset, offset + length));
     }
 }

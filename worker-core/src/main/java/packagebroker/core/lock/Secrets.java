@@ -2,11 +2,11 @@ package packagebroker.core.lock;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import packagebroker.core.json.JsonCursor;
 import packagebroker.core.json.JsonSlice;
+import packagebroker.core.text.Ascii;
 
 /** Finds what looks like a secret, by where it stands or how it begins. It names places and never repeats a secret. */
 final class Secrets {
@@ -45,7 +45,7 @@ final class Secrets {
             end++;
         }
         int at = url.substring(0, end).lastIndexOf('@');
-        boolean web = url.regionMatches(true, 0, "http", 0, 4);
+        boolean web = Ascii.lower(url).startsWith("http");
         boolean password = at > host && (web || url.substring(host, at).indexOf(':') >= 0);
         String plain = password ? url.substring(0, host) + url.substring(at + 1) : url;
         int query = plain.indexOf('?');
@@ -73,7 +73,7 @@ final class Secrets {
     }
 
     private static boolean isSecretName(String name) {
-        String lower = name.toLowerCase(Locale.ROOT);
+        String lower = Ascii.lower(name);
         boolean secret = NAMES.contains(lower);
         for (String word : WORDS) {
             secret |= lower.contains(word);
@@ -102,7 +102,7 @@ final class Secrets {
         }
         for (Map.Entry<String, JsonSlice> field : fields.entrySet()) {
             String name = isName(field.getKey()) ? field.getKey() : "option";
-            if (name.equalsIgnoreCase("header")) {
+            if (Ascii.isSame(name, "header")) {
                 collectHeaders(field.getValue(), found);
             } else {
                 collect(path.isEmpty() ? name : path + "." + name, field.getValue(), found);
@@ -127,7 +127,7 @@ final class Secrets {
         String name = header != null && colon > 0 ? header.substring(0, colon).strip() : "";
         String shown = "header " + (isName(name) ? name : "without a name");
         found.names().add(shown);
-        if (!HARMLESS.contains(name.toLowerCase(Locale.ROOT))) {
+        if (!HARMLESS.contains(Ascii.lower(name))) {
             found.secrets().add(shown);
         }
     }

@@ -14,6 +14,7 @@ import packagebroker.core.json.Json;
 import packagebroker.core.json.JsonCursor;
 import packagebroker.core.json.JsonException;
 import packagebroker.core.json.JsonSlice;
+import packagebroker.core.text.Ascii;
 import packagebroker.core.text.Hex;
 import packagebroker.core.text.Utf8;
 
@@ -121,7 +122,7 @@ final class UpstreamFile {
         }
         cursor.enter();
         for (String key = cursor.nextKey(); key != null; key = cursor.nextKey()) {
-            if (key.equalsIgnoreCase(name)) {
+            if (Ascii.isSame(name, key)) {
                 if (found) {
                     throw JsonException.unexpected(
                             "expected the package once"); // Readers differ about which one counts.
@@ -195,7 +196,7 @@ final class UpstreamFile {
 
     /** Returns a version, or null if no client could use it. */
     private @Nullable Entry entry(Map<String, JsonSlice> current, Map<String, JsonSlice> fields) {
-        if (!name.equalsIgnoreCase(text(current, "name"))) {
+        if (!Ascii.isSame(name, text(current, "name"))) {
             throw JsonException.unexpected("expected versions of " + name + " only");
         }
         String pretty = text(current, "version");

@@ -57,7 +57,7 @@ public final class IsoTime {
         }
         if (text.startsWith(".", end)) {
             end++;
-            while (end < text.length() && Character.isDigit(text.charAt(end))) {
+            while (end < text.length() && Ascii.digit(text.charAt(end)) >= 0) {
                 end++;
             }
         }

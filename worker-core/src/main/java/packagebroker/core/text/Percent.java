@@ -4,6 +4,8 @@ import org.jspecify.annotations.Nullable;
 
 /** Percent-encoding, decoded exactly once. */
 public final class Percent {
+    private static final String HEX = "0123456789ABCDEF";
+
     private Percent() {}
 
     /** Returns the decoded text, or null if it is malformed or holds a control character. */
@@ -15,8 +17,8 @@ public final class Percent {
         int count = 0;
         for (int i = 0; i < bytes.length; i++) {
             if (bytes[i] == '%') {
-                int high = i + 2 < bytes.length ? Character.digit((char) bytes[i + 1], 16) : -1;
-                int low = i + 2 < bytes.length ? Character.digit((char) bytes[i + 2], 16) : -1;
+                int high = i + 2 < bytes.length ? Ascii.hexDigit(bytes[i + 1]) : -1;
+                int low = i + 2 < bytes.length ? Ascii.hexDigit(bytes[i + 2]) : -1;
                 if (high < 0 || low < 0) {
                     return null;
                 }
@@ -47,8 +49,7 @@ public final class Percent {
             if (isPlain(c)) {
                 encoded.append(c);
             } else {
-                encoded.append('%').append(Character.toUpperCase(Character.forDigit((b >> 4) & 15, 16)));
-                encoded.append(Character.toUpperCase(Character.forDigit(b & 15, 16)));
+                encoded.append('%').append(HEX.charAt(b >> 4 & 15)).append(HEX.charAt(b & 15));
             }
         }
         return encoded.toString();

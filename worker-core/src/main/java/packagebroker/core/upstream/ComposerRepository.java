@@ -1,7 +1,6 @@
 package packagebroker.core.upstream;
 
 import java.util.HashMap;
-import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import packagebroker.core.composer.PackageName;
@@ -14,6 +13,7 @@ import packagebroker.core.json.JsonText;
 import packagebroker.core.port.Clock;
 import packagebroker.core.port.Digests;
 import packagebroker.core.port.Upstream.Limits;
+import packagebroker.core.text.Ascii;
 import packagebroker.core.text.Hex;
 import packagebroker.core.upstream.UpstreamException.Kind;
 
@@ -247,7 +247,7 @@ public final class ComposerRepository {
     private void requireHash(Source source, byte[] json, Hash hash) {
         Digests.Running digest = hash.algorithm().equals("sha1") ? digests.sha1() : digests.sha256();
         digest.update(Body.of(json));
-        if (!Hex.of(digest.finish()).equals(hash.hex().toLowerCase(Locale.ROOT))) {
+        if (!Hex.of(digest.finish()).equals(Ascii.lower(hash.hex()))) {
             throw untrusted(source, "sent a file whose hash is not the one it announced");
         }
     }

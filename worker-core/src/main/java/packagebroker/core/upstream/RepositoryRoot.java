@@ -5,6 +5,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import packagebroker.core.json.JsonException;
 import packagebroker.core.json.JsonSlice;
+import packagebroker.core.text.Ascii;
 
 /**
  * A repository's {@code packages.json}, or a file it includes: whatever keys it has, of both protocol versions.
@@ -63,7 +64,7 @@ final class RepositoryRoot {
     /** Returns whether {@code packages} holds this name; names are compared in lower case. */
     boolean hasPackage(String name) {
         for (String key : object("packages").keySet()) {
-            if (key.equalsIgnoreCase(name)) {
+            if (Ascii.isSame(name, key)) {
                 return true;
             }
         }

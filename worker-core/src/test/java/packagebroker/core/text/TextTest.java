@@ -52,6 +52,28 @@ class TextTest {
     }
 
     @Test
+    void asciiSaysOfItsOwnLettersAndDigitsWhatTheJdkSays() {
+        for (char c = 0; c < 128; c++) {
+            assertThat(Ascii.digit(c)).isEqualTo(Character.digit(c, 10));
+            assertThat(Ascii.hexDigit(c)).isEqualTo(Character.digit(c, 16));
+            assertThat(Ascii.lower("a" + c + "Z")).isEqualTo(("a" + c + "Z").toLowerCase(Locale.ROOT));
+            for (char other = 0; other < 128; other++) {
+                assertThat(Ascii.isSame("a" + c, "A" + other)).isEqualTo(("" + c).equalsIgnoreCase("" + other));
+            }
+        }
+    }
+
+    @Test
+    void asciiKnowsNoOtherLettersAndDigits() {
+        assertThat(Ascii.digit('３')).isEqualTo(-1);
+        assertThat(Ascii.hexDigit('Ａ')).isEqualTo(-1);
+        assertThat(Ascii.lower("ÄİÑ")).isEqualTo("ÄİÑ");
+        assertThat(Ascii.isSame("ä", "Ä")).isFalse();
+        assertThat(Ascii.isSame("a", null)).isFalse();
+        assertThat(Ascii.isSame("a", "aa")).isFalse();
+    }
+
+    @Test
     void base62PadsAndCutsAtTheLeft() {
         assertThat(Base62.of(new byte[0], 3)).isEqualTo("000");
         assertThat(Base62.of(new byte[] {61}, 2)).isEqualTo("0z");

@@ -18,6 +18,7 @@ public final class Contracts {
     public static List<Check> all(Ports ports, @Nullable String upstreamOrigin) {
         List<Check> all = new ArrayList<>();
         all.addAll(new LanguageContract(ports.digests()).checks());
+        all.addAll(new JsonContract().checks());
         all.addAll(new DatabaseContract(ports.database()).checks());
         all.addAll(new DatabaseValuesContract(ports.database()).checks());
         all.addAll(new ObjectStoreContract(ports.objects(), ports.digests(), ports.random(), ports.clock()).checks());

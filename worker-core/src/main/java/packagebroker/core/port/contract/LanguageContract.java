@@ -29,6 +29,7 @@ final class LanguageContract {
                 check("an index outside a text under way is refused", this::refusesIndexes),
                 check("a character beyond U+FFFF stays whole", this::keepsSurrogates),
                 check("base64 is read, and whatever is none refused", this::readsBase64),
+                check("characters are what Unicode says", this::knowsCharacters),
                 check("our SHA-256 says what the platform's says", this::hashesAlike));
     }
 
@@ -123,6 +124,22 @@ final class LanguageContract {
         text.append('\uD83D').append('\uDE00');
         Expect.equal("text", "😀a😀", text.toString());
         Expect.bytes("bytes", Utf8.encode("😀a😀"), Utf8.encode(text.toString()));
+    }
+
+    private void knowsCharacters() {
+        Expect.equal("pair", "😀", new String(Character.toChars(0x1F600)));
+        Expect.number("point", 0x1F600, Character.toCodePoint('\uD83D', '\uDE00'));
+        Expect.number("point at", 0x10FFFF, "a\uDBFF\uDFFF".codePointAt(1));
+        Expect.number("half a pair", 0xDBFF, "\uDBFFa".codePointAt(0));
+        Expect.number("points", 3, "a😀b".codePointCount(0, 4));
+        Expect.number("index", 1, "a😀".indexOf(0x1F600));
+        Expect.isTrue("high", Character.isHighSurrogate('\uDBFF') && !Character.isHighSurrogate('\uDC00'));
+        Expect.isTrue("low", Character.isLowSurrogate('\uDC00') && !Character.isLowSurrogate('\uE000'));
+        Expect.isTrue("surrogate", Character.isSurrogate('\uD800') && !Character.isSurrogate('\uD7FF'));
+        Object boxed = 'x';
+        Expect.isTrue(
+                "boxed",
+                boxed.equals('x') && boxed.hashCode() == 'x' && boxed.toString().equals("x"));
     }
 
     private void hashesAlike() {
