@@ -1,11 +1,23 @@
 package packagebroker.core.access;
 
+import java.util.List;
 import packagebroker.core.http.HttpError;
 import packagebroker.core.text.Percent;
 
 /** The query of a request, decoded as browsers and Composer encode it. */
 public final class ApiQuery {
     private ApiQuery() {}
+
+    /**
+     * Refuses parameters that the route does not know: a condition that is misspelt must not be passed over.
+     *
+     * @throws HttpError 400 if there is one
+     */
+    public static void allowOnly(Call call, String... names) {
+        if (call.request().asksMoreThan(List.of(names))) {
+            throw HttpError.badRequest("expected only " + String.join(", ", names) + " in the query");
+        }
+    }
 
     /**
      * Returns a text without control characters; empty where it is absent.
