@@ -22,7 +22,7 @@ before(async () => {
   scene.lastOwner = 'owner-of-all';
   scene.ownersPage = scene.page(owner);
   await vouching.rule(scene);
-  await scene.settle();
+  scene.settle();
 });
 // What one case has changed, rightly or not, is not the fault of the next.
 afterEach(() => scene?.settle());
@@ -41,7 +41,7 @@ for (const [name, requestsOf] of Object.entries(PLAYS)) {
     for (const play of group(name)) {
       it(shown(play), async () => {
         await scene.judgeAll(requestsOf(play, scene));
-        await scene.expectUnchanged(play.id);
+        scene.expectUnchanged(play.id);
       });
     }
   });
@@ -55,7 +55,7 @@ describe('a credential that is none: tok', () => {
         const requests = one.target === undefined ? strangersRequests(scene, one) : [one];
         for (const request of requests) await scene.judge({ expect: statuses(play), ...request }, { callers: [{ name: play.id, headers: [], role: 'owner' }] });
       }
-      await scene.expectUnchanged(play.id);
+      scene.expectUnchanged(play.id);
     });
   }
 });
@@ -90,7 +90,7 @@ describe('a request that is none of ours: http', () => {
     it(shown(play), async () => {
       const { callers = scene.callers, ...request } = requests[play.fixture]();
       await scene.judge({ ...request, expect: statuses(play) }, { callers });
-      await scene.expectUnchanged(play.id);
+      scene.expectUnchanged(play.id);
     });
   }
 });
@@ -104,7 +104,7 @@ describe('an identity that proves nothing: oidc', () => {
         assert.ok(statuses(play).includes(answer.status), `${answer.status}: ${answer.text}`);
         scene.expectTyped(answer, play.id);
       }
-      if (accepted === 0) await scene.expectUnchanged(play.id);
+      if (accepted === 0) scene.expectUnchanged(play.id);
     });
   }
 });
@@ -127,10 +127,10 @@ describe('what an upstream writes', () => {
         assert.equal(text.includes('b'.repeat(40)) ? 'served' : 'left out', play.outcome, text);
       };
       await scene.judge({ route: 'GET /p2/{vendor}/{file}', target: `/p2/${name}.json`, expect: [200], look });
-      await scene.settle();
+      scene.settle();
       const path = encodeURIComponent(String(play.input)).slice(0, 3000);
       await scene.judge({ route: 'GET /dist/{vendor}/{name}/{version}/{file}', target: `/dist/${name}/${path}/r${'b'.repeat(40)}.zip`, expect: [400, 404] });
-      await scene.expectUnchanged(play.id);
+      scene.expectUnchanged(play.id);
     });
   }
 

@@ -1,6 +1,9 @@
 /** An instance, those who may call it and those who may not, and what it knows before anybody tries anything. */
 import assert from 'node:assert/strict';
 import { createHash, randomBytes } from 'node:crypto';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { crc32 } from 'node:zlib';
 import { basic, newSecrets } from '../instance.mjs';
 import { startMirror } from '../mirror.mjs';
@@ -8,7 +11,7 @@ import { holds, isOfTheWholeInstance, rightOf } from '../tables.mjs';
 import { secretOf } from '../upstream/credentials.mjs';
 import { expectSilent, expectTyped, isRuntimes } from './answers.mjs';
 import { send } from './raw.mjs';
-import { differences, stateOf } from './state.mjs';
+import { differences, stateIn } from './state.mjs';
 
 const BASE62 = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz';
 
@@ -22,15 +25,16 @@ const BASE62 = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz';
 export async function startScene({ vars = {}, allowed = [] } = {}) {
   const secrets = newSecrets();
   const given = { FRESH_SECONDS: '86400', AUTH_FAILURES_PER_MINUTE: '1000000', ...vars };
-  const mirror = await startMirror({ upstreams: [{ auth: 'basic' }], secrets, vars: given, allowed });
+  const folder = await mkdtemp(join(tmpdir(), 'hostile-'));
+  const mirror = await startMirror({ upstreams: [{ auth: 'basic' }], secrets, vars: given, allowed, state: folder });
+  const scene = new Scene(mirror, secrets, folder);
   try {
-    const scene = new Scene(mirror, secrets);
     await scene.prepare();
-    return scene;
   } catch (error) {
-    await mirror.close();
+    await scene.close();
     throw error;
   }
+  return scene;
 }
 
 /** Returns a text that looks like a token of ours and never was one. */
@@ -49,7 +53,12 @@ class Scene {
   /** How many requests were judged. */
   judged = 0;
 
-  constructor(mirror, secrets) {
+  #folder;
+  #known;
+  #state;
+
+  constructor(mirror, secrets, folder) {
+    this.#folder = folder;
     this.mirror = mirror;
     this.worker = mirror.worker;
     this.origin = new URL(mirror.url).origin;
@@ -71,8 +80,8 @@ class Scene {
       this.worker.admin,
       ...this.callers.map(({ secret }) => secret).filter((secret) => secret !== undefined),
     ];
-    this.readState = await stateOf(this.worker);
-    this.state = await this.readState();
+    this.#known = stateIn(this.#folder);
+    this.settle();
   }
 
   async #callers() {
@@ -194,18 +203,20 @@ class Scene {
   }
 
   /** Nothing is another than it was. */
-  async expectUnchanged(what) {
-    const now = await this.readState();
-    assert.equal(now, this.state, `${what} has changed ${differences(this.state, now)}`);
+  expectUnchanged(what) {
+    const now = this.#known.read();
+    assert.equal(now === this.#state ? '' : differences(this.#state, now).join(), '', `${what} has changed these`);
   }
 
   /** What is now is right: what comes later is compared with it. */
-  async settle() {
-    this.state = await this.readState();
+  settle() {
+    this.#state = this.#known?.read();
   }
 
-  close() {
-    return this.mirror.close();
+  async close() {
+    this.#known?.close();
+    await this.mirror.close();
+    await rm(this.#folder, { recursive: true, force: true });
   }
 }
 

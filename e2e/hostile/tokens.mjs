@@ -12,12 +12,12 @@ export const TOKENS = {
     const { id, token } = await scene.made({ kind: 'admin' });
     await scene.ask({ ...read, headers: bearer(token) });
     await scene.worker.revokeToken(id);
-    await scene.settle();
+    scene.settle();
     return [bearer(token)];
   },
   'not yet valid': async (scene) => {
     const { token } = await scene.made({ kind: 'admin', not_before: Date.now() + 3_600_000 });
-    await scene.settle();
+    scene.settle();
     return [bearer(token)];
   },
   'valid read token on a change': (scene) => [change(bearer(scene.mirror.reader)), { method: 'DELETE', target: '/api/packages/acme/tool', headers: bearer(scene.mirror.reader) }],
@@ -28,7 +28,7 @@ export const TOKENS = {
     await scene.ask({ ...read, headers: bearer(token) });
     const { status } = await scene.worker.api('PATCH', '/api/people/suspended', { suspended: true });
     if (status !== 200) throw new Error(`expected the person to be suspended but found ${status}`);
-    await scene.settle();
+    scene.settle();
     return [bearer(token), scene.page(cookie)];
   },
   'valid token sent as ?token= only': (scene) => [{ target: `/packages.json?token=${scene.mirror.reader}` }, { target: `/packages.json?access_token=${scene.mirror.reader}` }],
@@ -47,7 +47,7 @@ export const TOKENS = {
   'token for one use used twice': async (scene) => {
     const { token } = await scene.made({ kind: 'read', max_uses: 1 });
     await scene.ask({ ...read, headers: bearer(token) });
-    await scene.settle();
+    scene.settle();
     return [bearer(token)];
   },
   'bootstrap token after setup': (scene) => [
