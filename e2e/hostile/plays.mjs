@@ -74,7 +74,7 @@ function asked({ input, outcome }) {
       get('GET /p2/{vendor}/{file}', `/p2/${name}.json`, expect),
       get('GET /dist/{vendor}/{name}/{version}/{file}', `/dist/${name}/1.0.0.0/rabc.zip`, ABSENT),
       // Who may look through the catalogue sees that there is no such package.
-      ...(expect === ABSENT ? [get('GET /api/packages/{vendor}/{name}', `/api/packages/${name}`, [200, ...ABSENT])] : []),
+      ...(expect === ABSENT ? [get(name.includes('/') ? 'GET /api/packages/{vendor}/{name}' : '', `/api/packages/${name}`, [200, ...ABSENT])] : []),
     ];
   })];
 }
@@ -82,6 +82,7 @@ function asked({ input, outcome }) {
 function patterned(patterns, expect) {
   return [
     post('POST /api/tokens', '/api/tokens', { name: 'x', kind: 'read', patterns }, expect),
+    post('POST /api/tokens', '/api/tokens', { name: 'x', kind: 'customer', customer: 'x', limits: patterns.map((pattern) => ({ pattern })) }, expect),
     post('POST /api/upstreams', '/api/upstreams', { name: 'x', url: 'https://repo.example.org/', patterns }, expect),
     post('POST /api/oidc-rules', '/api/oidc-rules', { ...RULE, patterns }, expect),
   ];

@@ -89,6 +89,7 @@ class Scene {
     const [limited, reader, auditor, admin] = await Promise.all(
       [{ kind: 'read', patterns: ['acme/*'] }, { kind: 'read' }, { role: 'auditor' }, { kind: 'admin' }].map(made),
     );
+    const customer = await made({ kind: 'customer', customer: 'order 1', patterns: undefined, limits: [{ pattern: 'acme/*', versions: '>=0.1' }] });
     const revoked = await made({ kind: 'admin' });
     await this.worker.revokeToken(revoked.id);
     const [ofOwner, ofReader] = [await this.session(this.worker.admin), await this.session(reader.token)];
@@ -100,6 +101,7 @@ class Scene {
       { name: 'a revoked admin', secret: revoked.token, door: true },
       { name: 'a session that was closed', cookie: closed, door: true },
       { name: 'a reader of acme', secret: limited.token, role: 'read', limited: true },
+      { name: 'a customer', secret: customer.token, role: 'read', limited: true },
       { name: 'a reader', secret: reader.token, role: 'read' },
       { name: 'an auditor', secret: auditor.token, role: 'auditor' },
       { name: 'an admin', secret: admin.token, role: 'admin' },

@@ -6,8 +6,8 @@ import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 
-// The log is written for refusals, too; the others only say what was seen to be absent, and when something was last done.
-const PASSED_OVER = /^(_|d1_|sqlite_|audit$|audit_segment$|audit_archive$|seal$|job$|tally$|negative$)/;
+// The log is written for refusals, too; the others say what was seen to be absent, what was made of what is known, and when.
+const PASSED_OVER = /^(_|d1_|sqlite_|audit$|audit_segment$|audit_archive$|seal$|job$|tally$|negative$|view$)/;
 const TIMES = { token: ['last_used'], session: ['seen_at'], person: ['last_seen'] };
 
 /** Returns the state of the Worker whose data are in a folder; something must have been stored in its bucket. */
@@ -41,8 +41,8 @@ class State {
       return `(SELECT json_group_array(json_array(${told.join(', ')})) FROM "${table}") AS "${table}"`;
     });
     this.#read = rows.prepare(`SELECT ${columns.join(', ')}`);
-    // The archive of the log grows by itself.
-    this.#listed = objects.prepare("SELECT key FROM _mf_objects WHERE key NOT LIKE 'audit/%' ORDER BY key");
+    // The archive of the log grows by itself, and views are made by reading.
+    this.#listed = objects.prepare("SELECT key FROM _mf_objects WHERE key NOT LIKE 'audit/%' AND key NOT LIKE 'view/%' ORDER BY key");
   }
 
   /** Returns all of it as a text. */

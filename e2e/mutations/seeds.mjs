@@ -7,8 +7,10 @@ export async function spares(scene) {
   const rule = { name: 'spare', provider: 'github', repository_id: '1', owner_id: '2', ref: 'refs/heads/main', kind: 'read', patterns: ['spare/*'] };
   const advisory = { packageName: 'spare/unread', affectedVersions: '<1.0', title: 'spare' };
   const upstream = { name: 'spare', url: mirror.upstream.url, patterns: ['spare/*'], priority: 50, auth: mirror.upstream.auth };
-  const [token, made, published, ruled] = await Promise.all([
+  const reference = `order-${Date.now()}`;
+  const [token, sold, made, published, ruled] = await Promise.all([
     scene.made({ name: 'spare', kind: 'read' }),
+    scene.made({ name: 'sold', kind: 'customer', customer: reference, patterns: undefined, limits: [{ pattern: 'spare/*', versions: '^1.0' }] }),
     worker.api('POST', '/api/upstreams', upstream),
     worker.api('POST', '/api/advisories', advisory),
     worker.api('POST', '/api/oidc-rules', rule),
@@ -17,7 +19,7 @@ export async function spares(scene) {
   await scene.person(person, 'viewer');
   mirror.upstream.publish({ name: 'acme/spare', version: '1.0.0' });
   await (await mirror.get('/p2/acme/spare.json')).arrayBuffer();
-  const ids = { token: token.id, upstream: made.body.id, advisory: published.body.id, rule: ruled.body.id, person };
+  const ids = { token: token.id, sold: sold.id, customer: reference, upstream: made.body.id, advisory: published.body.id, rule: ruled.body.id, person };
   for (const [what, id] of Object.entries(ids)) if (id === undefined) throw new Error(`expected a spare ${what}`);
   return { ...ids, bodies: { rule, advisory, upstream } };
 }
@@ -29,7 +31,7 @@ export function seeds(scene, spare) {
     const [method, pattern] = route.split(' ');
     const body = bodies[route] ?? (method === 'GET' ? undefined : {});
     const type = typeof body === 'string' ? 'application/x-www-form-urlencoded' : 'application/json';
-    return { route, method, target: targetOf(scene, spare, pattern), headers: body === undefined ? [] : [['Content-Type', type]], body };
+    return { route, method, target: targetOf(scene, spare, pattern, method), headers: body === undefined ? [] : [['Content-Type', type]], body };
   });
 }
 
@@ -40,16 +42,17 @@ const QUERIES = {
   '/api/packages': '?limit=10&after=acme',
   '/api/packages/{vendor}/{name}/stats': '?days=30',
   '/api/alerts': '?state=open',
+  '/api/customers': '?after=order',
   '/api/audit': '?actor=setup&limit=5&from=0',
   '/api/audit/export': '?format=csv&after=0',
   '/api/audit/verify': '?from=0',
   '/api/audit/checkpoints': '?after=0',
 };
 
-function targetOf({ dist }, spare, pattern) {
+function targetOf({ dist }, spare, pattern, method) {
   if (pattern.startsWith('/dist/')) return dist;
   const [, , room] = pattern.split('/');
-  const id = { upstreams: spare.upstream, tokens: spare.token, advisories: spare.advisory, 'oidc-rules': spare.rule, people: spare.person, alerts: 'b5fe30188b545eb1' }[room];
+  const id = { upstreams: spare.upstream, customers: spare.customer, tokens: method === 'PATCH' ? spare.sold : spare.token, advisories: spare.advisory, 'oidc-rules': spare.rule, people: spare.person, alerts: 'b5fe30188b545eb1' }[room];
   const path = pattern.replace('{id}', id).replace('{vendor}', 'acme').replace('{name}', 'spare').replace('{file}', 'tool.json');
   return path + (QUERIES[pattern] ?? '');
 }
@@ -66,6 +69,7 @@ function bodiesOf(scene, { bodies }) {
     'POST /api/upstreams': { ...bodies.upstream, exclusive: true, enabled: true, mode: 'rewrite', kind: 'composer' },
     'PATCH /api/upstreams/{id}': { name: 'renamed', priority: 60, enabled: true, auth: { type: 'bearer', token: 'other' } },
     'POST /api/tokens': { name: 'mutant', kind: 'read', patterns: ['acme/*'], expires_in_days: 3, purpose: 'none', ip_allow: ['192.0.2.0/24', '2001:db8::/32'], not_before: 1, max_uses: 5, owner: 'x' },
+    'PATCH /api/tokens/{id}': { limits: [{ pattern: 'spare/*', versions: '^2.0 || ~1.2', until: 1830211200000 }], expires_in_days: 30 },
     'POST /api/tokens/{id}/rotate': { expires_in_days: 5 },
     'POST /api/oidc-rules': bodies.rule,
     'PATCH /api/people/{id}': { role: 'auditor' },

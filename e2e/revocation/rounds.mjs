@@ -51,6 +51,19 @@ const WAYS = {
     await rounds.change('DELETE', `/api/tokens/${maker.id}`, undefined, 204);
     return rounds.refused([maker.token, child.token, grandchild.token], 401);
   },
+  'all tokens of a customer are revoked': async (rounds, n) => {
+    const sold = { kind: 'customer', customer: `order ${n}`, patterns: undefined, limits: [{ pattern: '*' }] };
+    const [one, other] = [await rounds.token(sold), await rounds.token(sold)];
+    await rounds.change('DELETE', `/api/customers/order%20${n}`, undefined, 204);
+    return rounds.refused([one.token, other.token], 401);
+  },
+  'what a customer may have is limited': async (rounds, n) => {
+    const { id, token } = await rounds.token({ kind: 'customer', customer: `limited ${n}`, patterns: undefined, limits: [{ pattern: 'acme/*' }] });
+    const reading = { target: '/p2/acme/tool.json' };
+    assert.equal(await rounds.status(token, reading), 200);
+    await rounds.change('PATCH', `/api/tokens/${id}`, { limits: [{ pattern: 'acme/*', versions: '<0.1' }] }, 200);
+    return rounds.refused([token], 404, reading);
+  },
   'it is rotated': async (rounds) => {
     const { id, token } = await rounds.token({ kind: 'read' });
     const rotated = await rounds.change('POST', `/api/tokens/${id}/rotate`, {}, 201);
