@@ -10,13 +10,16 @@ import { startWorker } from './worker.mjs';
  * @param {object} options
  * @param {object[]} options.upstreams options of `startUpstream`, and of `Instance.addUpstream` in the same object
  * @param {object} options.vars variables of the Worker
+ * @param {object} options.secrets changes to new secrets
+ * @param {object[]} options.allowed who may be asked besides the upstreams, each with its `origin`
+ * @param {string} options.state a folder in which the instance's data outlive it
  * @param {string} options.basePath the path of the base URL
  * @param {boolean} options.spied whether all requests go through `spy`
  */
-export async function startMirror({ upstreams: descriptions, vars, basePath = '', spied = false } = {}) {
+export async function startMirror({ upstreams: descriptions, vars, secrets, allowed = [], state, basePath = '', spied = false } = {}) {
   const mirror = new Mirror(await Promise.all(descriptions.map(startUpstream)));
   try {
-    await mirror.start(descriptions, { vars, basePath, spied });
+    await mirror.start(descriptions, { vars, secrets, allowed, state, basePath, spied });
   } catch (error) {
     // What is left open would keep the test from ending, and hide why it failed.
     await mirror.close();
@@ -38,8 +41,8 @@ class Mirror {
     this.upstreams = upstreams;
   }
 
-  async start(descriptions, { vars, basePath, spied }) {
-    this.worker = await startWorker({ upstreams: this.upstreams, vars });
+  async start(descriptions, { vars, secrets, allowed, state, basePath, spied }) {
+    this.worker = await startWorker({ upstreams: [...this.upstreams, ...allowed], vars, secrets, state });
     if (spied) {
       this.spy = await startSpy();
       this.spy.passTo(this.worker.url);

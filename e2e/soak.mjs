@@ -1,8 +1,9 @@
 /**
  * The whole matrices, of which scripts/test plays samples; prints figures and ends with the counts.
  *
- * Usage: scripts/soak [--only confusion,retag,graph,audit,rotation] [--orders ABC,…] [--every N] [--stories N] [--graphs N]
- *        [--changes N] [--tamperings N] [--records N] [--kills N] [--seed N]
+ * Usage: scripts/soak [--only confusion,retag,graph,audit,rotation,mutations,ssrf,revocation,setups] [--orders ABC,…] [--every N]
+ *        [--stories N] [--graphs N] [--changes N] [--tamperings N] [--records N] [--kills N] [--mutations N] [--revocations N]
+ *        [--setups N] [--seed N]
  */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
@@ -16,10 +17,13 @@ import { startScene } from './confusion/scene.mjs';
 import { comparable } from './graph/comparable.mjs';
 import { universe } from './graph/universe.mjs';
 import { startMirror } from './mirror.mjs';
+import { playMutations } from './mutations/run.mjs';
 import { seeded } from './random.mjs';
 import { playStory } from './retag/story.mjs';
+import { playRevocations } from './revocation/rounds.mjs';
+import { raceSetups } from './revocation/setup-race.mjs';
 
-const PARTS = { confusion, retag, graph, audit, rotation };
+const PARTS = { confusion, retag, graph, audit, rotation, mutations, ssrf, revocation, setups };
 const SHOWN = 5;
 const { values: given } = parseArgs({
   options: {
@@ -32,6 +36,9 @@ const { values: given } = parseArgs({
     tamperings: { type: 'string', default: '10000' },
     records: { type: 'string', default: '10000' }, // sealed anew under load
     kills: { type: 'string', default: '20' },
+    mutations: { type: 'string', default: '50000' },
+    revocations: { type: 'string', default: '10000' },
+    setups: { type: 'string', default: '100' }, // by as many at a time
     seed: { type: 'string', default: String(Date.now() % 1e9) },
   },
 });
@@ -75,6 +82,11 @@ function rotation() {
   return larger('rotation', 'rotation.test.mjs', { ROTATION_RECORDS: given.records, ROTATION_KILLS: given.kills, ROTATION_SEED: String(seed) });
 }
 
+/** The tests of where the Worker may be led, with every address in every place. */
+function ssrf() {
+  return larger('ssrf', 'ssrf.test.mjs', { SSRF_EVERY: '1', SSRF_INSTANCES: '12' });
+}
+
 /** Runs a test file with larger numbers, and shows the lines of figures that it prints. */
 async function larger(part, file, numbers) {
   const child = spawn(process.execPath, ['--test', '--test-reporter=spec', fileURLToPath(new URL(file, import.meta.url))], {
@@ -88,6 +100,42 @@ async function larger(part, file, numbers) {
   console.log(output.match(new RegExp(`^${part}: .*$`, 'gm'))?.join('\n') ?? `${part}: no figures`);
   passed += count('pass');
   if (count('fail') + count('cancelled') > 0 || count('pass') === 0) failures.push(output);
+}
+
+/** Valid requests of every route, changed a little. */
+async function mutations() {
+  await attempt('mutations', async () => {
+    const { sent, refused, accepted, runtime, logged } = await playMutations({ count: Number(given.mutations), seed });
+    passed += sent;
+    return `${sent} of seed ${seed}, ${refused} refused, ${accepted} accepted, ${runtime} stopped by the runtime; 0 untyped failures, 0 leaks, 0 changes by a refusal, ${logged} refusals each once in the log`;
+  });
+}
+
+/** Credentials whose power is taken, and the next request with each. */
+async function revocation() {
+  await attempt('revocation', async () => {
+    const { refused, byWay } = await playRevocations(Number(given.revocations));
+    passed += refused;
+    return `${refused}/${refused} refused on the next request: ${Object.entries(byWay).map(([way, found]) => `${found} ${way}`).join(', ')}`;
+  });
+}
+
+/** New instances, each set up by many at a time. */
+async function setups() {
+  await attempt('setups', async () => {
+    const winners = await raceSetups(Number(given.setups), Number(given.setups));
+    passed += winners;
+    return `${winners} instances by ${given.setups} at a time, one winner each`;
+  });
+}
+
+/** Runs a part that ends with its first failure, and prints its line of figures. */
+async function attempt(name, run) {
+  try {
+    console.log(`${name}: ${await run()}`);
+  } catch (error) {
+    failures.push(`${name}: ${error.stack}`);
+  }
 }
 
 /** Many stories of an upstream that changes its mind. */

@@ -1,5 +1,6 @@
 package packagebroker.core.access;
 
+import java.util.List;
 import packagebroker.core.http.HttpError;
 import packagebroker.core.text.Ascii;
 import packagebroker.core.text.Percent;
@@ -34,6 +35,17 @@ public final class ApiQuery {
             // Refused below.
         }
         throw HttpError.badRequest("expected the next of a page before in the query's after");
+    }
+
+    /**
+     * Refuses parameters that the route does not know: a condition that is misspelt must not be passed over.
+     *
+     * @throws HttpError 400 if there is one
+     */
+    public static void allowOnly(Call call, String... names) {
+        if (call.request().asksMoreThan(List.of(names))) {
+            throw HttpError.badRequest("expected only " + String.join(", ", names) + " in the query");
+        }
     }
 
     /**

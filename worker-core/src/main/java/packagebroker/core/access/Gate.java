@@ -180,19 +180,22 @@ public final class Gate {
         return principal;
     }
 
-    /** A change over a session must come from a page of ours: a browser sends the cookie along whoever asks it to. */
+    /**
+     * A change that a browser sends must come from a page of ours. Over a session it has to show that, since a browser sends the
+     * cookie along whoever asks it to; a client with a token of its own need not be a browser.
+     */
     private static void refuseForeignPages(Call call, Principal principal) {
         String method = call.request().method();
-        if (principal.sessionHash().isEmpty() || method.equals("GET") || method.equals("HEAD")) {
+        if (method.equals("GET") || method.equals("HEAD")) {
             return;
         }
+        boolean session = !principal.sessionHash().isEmpty();
         String origin = call.request().findHeader("origin");
         String site = call.request().findHeader("sec-fetch-site");
         String type = call.request().findHeader("content-type");
-        boolean ours = call.request().origin().equals(origin)
+        boolean ours = (origin == null ? !session : origin.equals(call.request().origin()))
                 && (site == null || site.equals("same-origin"))
-                && type != null
-                && type.startsWith("application/json");
+                && (!session || (type != null && type.startsWith("application/json")));
         if (!ours) {
             throw HttpError.forbidden("expected a request of JSON from a page of this instance");
         }

@@ -1,5 +1,6 @@
 package packagebroker.core.http;
 
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -69,6 +70,21 @@ public final class Request {
             at = end + 1;
         }
         return null;
+    }
+
+    /** Returns whether the query names a parameter, as sent, that is none of these. */
+    public boolean asksMoreThan(List<String> names) {
+        int at = pathEnd + 1;
+        while (at < queryEnd) {
+            int next = url.indexOf('&', at);
+            int end = next < 0 || next > queryEnd ? queryEnd : next;
+            int equals = url.indexOf('=', at);
+            if (at < end && !names.contains(url.substring(at, equals < 0 || equals > end ? end : equals))) {
+                return true;
+            }
+            at = end + 1;
+        }
+        return false;
     }
 
     /**

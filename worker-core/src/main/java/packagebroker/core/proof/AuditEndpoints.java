@@ -2,6 +2,7 @@ package packagebroker.core.proof;
 
 import java.util.ArrayList;
 import java.util.List;
+import packagebroker.core.access.ApiQuery;
 import packagebroker.core.access.Call;
 import packagebroker.core.http.Headers;
 import packagebroker.core.http.HttpError;
@@ -31,6 +32,8 @@ public final class AuditEndpoints {
 
     /** Finds events, newest first: {@code GET /api/audit}. */
     public Response search(Call call) {
+        ApiQuery.allowOnly(
+                call, "actor", "action", "target", "outcome", "request", "address", "from", "to", "limit", "after");
         Filter filter = new Filter(
                 text(call, "actor"),
                 text(call, "action"),
@@ -60,6 +63,7 @@ public final class AuditEndpoints {
 
     /** Hands out a part of the log: {@code GET /api/audit/export}. What is not sealed yet is sealed first. */
     public Response export(Call call) {
+        ApiQuery.allowOnly(call, "format", "from", "to", "after");
         String format = text(call, "format");
         boolean csv = format.equals("csv");
         if (!csv && !format.isEmpty() && !format.equals("ndjson")) {
@@ -89,6 +93,7 @@ public final class AuditEndpoints {
 
     /** Lists the newest checkpoints: {@code GET /api/audit/checkpoints}. */
     public Response checkpoints(Call call) {
+        ApiQuery.allowOnly(call, "after");
         List<Object> checkpoints = new ArrayList<>();
         Long next = null;
         for (Seal seal : trail.seals().sealsAfter(number(call, "after", 0), MAX_PAGE)) {
@@ -100,6 +105,7 @@ public final class AuditEndpoints {
 
     /** Checks a part of the log: {@code GET /api/audit/verify}. */
     public Response verify(Call call) {
+        ApiQuery.allowOnly(call, "from", "to", "after");
         Verification verification = new Verification(walk(call), key);
         verification.run();
         return Response.json(200, Json.write(verification.shown()));

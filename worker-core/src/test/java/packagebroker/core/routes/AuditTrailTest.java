@@ -56,6 +56,22 @@ class AuditTrailTest {
         return json.substring(at, end).replace("\"", "");
     }
 
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "/api/audit?sort=hash%20desc",
+                "/api/audit?actr=setup",
+                "/api/audit?limit=5&Actor=setup",
+                "/api/audit/export?filter=x",
+                "/api/audit/verify?form=1",
+                "/api/audit/checkpoints?limit=1"
+            })
+    void aMisspeltConditionIsRefusedAndNotPassedOver(String path) {
+        try (TestApp app = TestApp.start()) {
+            assertThat(app.admin().get(path).status()).isEqualTo(400);
+        }
+    }
+
     @Test
     void anExportHoldsEachRowOnceUnderItsSealAndEndsWithASignature() throws NoSuchAlgorithmException {
         try (TestApp app = TestApp.start()) {

@@ -114,6 +114,27 @@ class SessionsTest {
     }
 
     @Test
+    void aChangeWithATokenDoesNotComeFromAForeignPageEither() {
+        long before = app.count("token");
+        for (String origin : new String[] {"https://evil.example.net", "null", BASE + ".evil.example.net", ""}) {
+            assertThat(app.admin()
+                            .send("POST", "/api/tokens", TOKEN, "origin", origin)
+                            .status())
+                    .as(origin)
+                    .isEqualTo(403);
+        }
+        assertThat(app.admin()
+                        .send("POST", "/api/tokens", TOKEN, "sec-fetch-site", "cross-site")
+                        .status())
+                .isEqualTo(403);
+        assertThat(app.count("token")).isEqualTo(before);
+        assertThat(app.admin()
+                        .send("POST", "/api/tokens", TOKEN, "origin", BASE)
+                        .status())
+                .isEqualTo(201);
+    }
+
+    @Test
     void aSessionEndsAfterHalfAnHourWithoutARequest() {
         String cookie = open(app.admin());
         for (int i = 0; i < 5; i++) {
