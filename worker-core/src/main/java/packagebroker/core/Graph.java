@@ -3,11 +3,13 @@ package packagebroker.core;
 import packagebroker.core.access.BaseUrls;
 import packagebroker.core.access.PrincipalCache;
 import packagebroker.core.access.SetupEndpoints;
+import packagebroker.core.access.SetupSecret;
 import packagebroker.core.access.TokenStore;
 import packagebroker.core.alert.AlertEndpoints;
 import packagebroker.core.alert.AlertStore;
 import packagebroker.core.audit.AccessLog;
 import packagebroker.core.audit.AuditStore;
+import packagebroker.core.backup.Copies;
 import packagebroker.core.catalog.PackageEndpoints;
 import packagebroker.core.catalog.PackageStore;
 import packagebroker.core.dist.DistEndpoints;
@@ -55,6 +57,7 @@ record Graph(
         AlertEndpoints alerts,
         AccessLog reads,
         Evidence evidence,
+        Copies copies,
         JobEndpoints jobList,
         Jobs jobs) {
 
@@ -74,6 +77,7 @@ record Graph(
         Purge purge = new Purge(ports, dists, upstreams);
         AccessLog reads = reads(ports, settings.audit().strict());
         Dangers dangers = Dangers.of(ports, settings, sources, mirror, views);
+        Copies copies = Copies.of(ports, Chores.holdings(ports));
         RootDocument root = new RootDocument(new RootStore(ports.database()), upstreams, settings.metaCacheSeconds());
         return new Graph(
                 Identities.of(ports, settings, sources, tokenStore, principals),
@@ -81,11 +85,11 @@ record Graph(
                 new ChangeEndpoints(new ChangeStore(ports.database()), views),
                 new IndexEndpoints(new IndexStore(ports.database()), views),
                 new DistEndpoints(dists),
-                new HealthEndpoints(tokenStore, new Counters(ports.meter(), buffers, reads), settings, keys),
-                new SetupEndpoints(tokenStore, ports, settings.setupSecret(), sources.furniture()),
+                new HealthEndpoints(
+                        tokenStore, copies.restoring(), new Counters(ports.meter(), buffers, reads), settings, keys),
+                setup(ports, settings, sources, tokenStore),
                 settings(ports, sources, principals),
-                new UpstreamEndpoints(
-                        upstreams, sources.guard(), sources.credentials(), sources.probe(), ports.random()),
+                upstreams(ports, sources),
                 new PackageEndpoints(new PackageStore(ports.database())),
                 new StatsEndpoints(new TallyStore(ports.database())),
                 dangers,
@@ -94,12 +98,23 @@ record Graph(
                 new AlertEndpoints(new AlertStore(ports.database()), upstreams),
                 reads,
                 evidence,
+                copies,
                 new JobEndpoints(new JobStore(ports.database())),
                 Chores.jobs(ports, settings, sources, new Chores.Offered(mirror, views, purge, dangers, evidence)));
     }
 
     private static AccessLog reads(Ports ports, boolean strict) {
         return new AccessLog(new AuditStore(ports.database()), new Downloads(), ports, strict);
+    }
+
+    private static SetupEndpoints setup(Ports ports, Settings settings, Sources sources, TokenStore tokens) {
+        return new SetupEndpoints(
+                tokens, ports, new SetupSecret(ports, settings.setupSecret()), sources.furniture());
+    }
+
+    private static UpstreamEndpoints upstreams(Ports ports, Sources sources) {
+        return new UpstreamEndpoints(
+                sources.upstreams(), sources.guard(), sources.credentials(), sources.probe(), ports.random());
     }
 
     private static SettingsEndpoints settings(Ports ports, Sources sources, PrincipalCache principals) {

@@ -3,6 +3,7 @@ package packagebroker.core;
 import java.util.List;
 import packagebroker.core.access.Call;
 import packagebroker.core.access.TokenStore;
+import packagebroker.core.backup.Restoring;
 import packagebroker.core.http.Response;
 import packagebroker.core.json.Json;
 import packagebroker.core.port.DatabaseException;
@@ -10,12 +11,14 @@ import packagebroker.core.port.DatabaseException;
 /** How the instance is. */
 final class HealthEndpoints {
     private final TokenStore tokens;
+    private final Restoring restoring;
     private final Counters counters;
     private final Settings settings;
     private final Keys keys;
 
-    HealthEndpoints(TokenStore tokens, Counters counters, Settings settings, Keys keys) {
+    HealthEndpoints(TokenStore tokens, Restoring restoring, Counters counters, Settings settings, Keys keys) {
         this.tokens = tokens;
+        this.restoring = restoring;
         this.counters = counters;
         this.settings = settings;
         this.keys = keys;
@@ -40,7 +43,7 @@ final class HealthEndpoints {
 
     private String database() {
         try {
-            return tokens.isSetUp() ? "ok" : "ok, not set up yet";
+            return restoring.isUnderWay() ? "ok, being restored" : tokens.isSetUp() ? "ok" : "ok, not set up yet";
         } catch (DatabaseException e) {
             return e.kind() == DatabaseException.Kind.NOT_MIGRATED ? "not migrated" : "unavailable";
         }

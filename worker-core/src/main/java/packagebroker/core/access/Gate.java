@@ -27,13 +27,15 @@ public final class Gate {
     private final TokenStore tokens;
     private final SessionStore sessions;
     private final PrincipalCache cache;
+    private final SetupSecret setupSecret;
     private final Clock clock;
 
     /** Creates the gate. */
-    public Gate(TokenStore tokens, SessionStore sessions, PrincipalCache cache, Clock clock) {
+    public Gate(TokenStore tokens, SessionStore sessions, PrincipalCache cache, SetupSecret setupSecret, Clock clock) {
         this.tokens = tokens;
         this.sessions = sessions;
         this.cache = cache;
+        this.setupSecret = setupSecret;
         this.clock = clock;
     }
 
@@ -55,6 +57,11 @@ public final class Gate {
             return;
         }
         String presented = presented(call);
+        if (permission == Permission.SETUP) {
+            requireSetupSecret(presented);
+            call.place();
+            return;
+        }
         Principal known = cache.find(presented, call.startedAt());
         if (known == null) {
             known = admit(call, presented, lookup);
@@ -76,6 +83,13 @@ public final class Gate {
         }
         if (!known.conditions().mayBeRemembered()) {
             use(call, known);
+        }
+    }
+
+    private void requireSetupSecret(String presented) {
+        String secret = tokenOf(presented);
+        if (secret == null || !setupSecret.is(secret)) {
+            throw HttpError.unauthorized("setup_secret", "expected the setup secret of this deployment as bearer");
         }
     }
 
@@ -181,6 +195,7 @@ public final class Gate {
                 switch (code) {
                     case "token_revoked" -> "the token was revoked: ask for a new one";
                     case "session_ended" -> "the session has ended: sign in again";
+                    case "restoring" -> "a backup is being restored here";
                     case "token_used_up" -> "the token was used as often as it may be";
                     default -> "the person behind the token was suspended";
                 });
