@@ -1,14 +1,15 @@
 /**
  * The whole matrices, of which scripts/test plays samples; prints figures and ends with the counts.
  *
- * Usage: scripts/soak [--only confusion,retag,graph,audit] [--orders ABC,…] [--every N] [--stories N] [--graphs N]
- *        [--changes N] [--tamperings N] [--seed N]
+ * Usage: scripts/soak [--only confusion,retag,graph,audit,backup] [--orders ABC,…] [--every N] [--stories N] [--graphs N]
+ *        [--changes N] [--tamperings N] [--packages N] [--versions N] [--scratch FOLDER] [--seed N]
  */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { availableParallelism } from 'node:os';
+import { availableParallelism, tmpdir } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
+import { playScale } from './backup/scale.mjs';
 import { project } from './composer.mjs';
 import { ORDERS, casesOf, nameOf } from './confusion/cases.mjs';
 import { expected } from './confusion/oracle.mjs';
@@ -19,7 +20,8 @@ import { startMirror } from './mirror.mjs';
 import { seeded } from './random.mjs';
 import { playStory } from './retag/story.mjs';
 
-const PARTS = { confusion, retag, graph, audit };
+const PARTS = { confusion, retag, graph, audit, backup };
+const RTO = 300; // seconds
 const SHOWN = 5;
 const { values: given } = parseArgs({
   options: {
@@ -30,6 +32,9 @@ const { values: given } = parseArgs({
     graphs: { type: 'string', default: '20' },
     changes: { type: 'string', default: '20000' }, // by 50 admins at once
     tamperings: { type: 'string', default: '10000' },
+    packages: { type: 'string', default: '10000' },
+    versions: { type: 'string', default: '100000' },
+    scratch: { type: 'string', default: tmpdir() },
     seed: { type: 'string', default: String(Date.now() % 1e9) },
   },
 });
@@ -76,6 +81,20 @@ async function audit() {
   console.log(output.match(/^audit: .*$/gm)?.join('\n') ?? 'audit: no figures');
   passed += count('pass');
   if (count('fail') + count('cancelled') > 0 || count('pass') === 0) failures.push(output);
+}
+
+/** A large instance, backed up and restored into an empty one. */
+async function backup() {
+  const { packages, versions, scratch } = given;
+  const played = await playScale({ packages: Number(packages), versions: Number(versions), seed, scratch, say: (line) => console.log(`backup: ${line}`) });
+  const { backup: made, again, restored, rto, problems, chain } = played;
+  console.log(
+    `backup: ${made.rows} rows, ${made.objects} objects in ${made.seconds} s, once more in ${again.seconds} s with ${again.fetched} new; ` +
+      `restored, verified and its log checked in ${rto.toFixed(0)} s, ${restored.checked} objects read again, digest ${restored.digest === made.digest ? 'equal' : 'other'}`,
+  );
+  const right = problems.length === 0 && chain.ok && restored.digest === made.digest && played.versions === Number(versions) && rto < RTO;
+  if (right) passed += 1;
+  else failures.push(`backup: ${problems.slice(0, SHOWN).join('; ')} ${chain.output}, ${played.versions} versions, RTO ${rto} s of ${RTO}`);
 }
 
 /** Many stories of an upstream that changes its mind. */

@@ -14,6 +14,7 @@ const options = {
   record: { type: 'boolean', default: false },
   snapshot: { type: 'string' },
   sample: { type: 'string', default: '100' },
+  'audit-key': { type: 'string', multiple: true, default: [] },
 };
 
 await command('drill', options, async (values, folder) => {
@@ -22,7 +23,7 @@ await command('drill', options, async (values, folder) => {
   if (values.backup) await makeBackup({ api: api(), folder, say });
   const snapshot = await chosen(folder, values.snapshot);
   const began = Date.now();
-  const outcome = await exercise({ folder, snapshot, token, sample: sampleOf(values.sample) });
+  const outcome = await exercise({ folder, snapshot, token, sample: sampleOf(values.sample), keys: values['audit-key'] });
   const rpo = Math.max(0, Math.round((began - outcome.head.made_at) / 1000));
   console.log(`RPO ${rpo} s (the age of the backup), RTO ${outcome.seconds.toFixed(1)} s (from an empty instance to one that answers)`);
   console.log(`rows ${outcome.rows}, objects ${outcome.objects}, of which ${outcome.checked} were read again, digests equal: y`);
@@ -36,13 +37,13 @@ await command('drill', options, async (values, folder) => {
 });
 
 /** Restores into an instance on this machine that is thrown away. */
-async function exercise({ folder, snapshot, token, sample }) {
+async function exercise({ folder, snapshot, token, sample, keys }) {
   const state = await mkdtemp(join(tmpdir(), 'package-broker-drill-'));
   const secrets = newSecrets();
   const worker = await startWorker({ state, secrets });
   try {
     const restored = await restoreBackup({ folder, snapshot, url: worker.url, setupSecret: secrets.SETUP_SECRET, sample, say });
-    const chain = await checkChain({ url: worker.url, token, head: restored.head, checkpoint: restored.checkpoint });
+    const chain = await checkChain({ url: worker.url, token, head: restored.head, checkpoint: restored.checkpoint, keys });
     return { ...restored, chain };
   } finally {
     await worker.close();

@@ -7,6 +7,7 @@ const options = {
   snapshot: { type: 'string' },
   verify: { type: 'boolean', default: false },
   sample: { type: 'string', default: '100' },
+  'audit-key': { type: 'string', multiple: true, default: [] },
 };
 
 await command('restore', options, async (values, folder) => {
@@ -20,7 +21,7 @@ await command('restore', options, async (values, folder) => {
   if (!values.verify) return restored.refused.length === 0 ? 0 : 2;
   console.log(`Rows and digest are those of the backup; ${restored.checked} objects were read again and are, too.`);
   const token = needed('PACKAGE_BROKER_TOKEN', 'a token of the backed-up instance with the right read_audit; the instance is open, its audit log was not checked');
-  const chain = await checkChain({ url, token, head: restored.head, checkpoint: restored.checkpoint });
+  const chain = await checkChain({ url, token, head: restored.head, checkpoint: restored.checkpoint, keys: values['audit-key'] });
   console.log(chain.output);
   return !chain.ok ? 1 : restored.refused.length === 0 ? 0 : 2;
 });

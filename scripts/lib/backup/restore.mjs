@@ -146,9 +146,9 @@ async function finish(api, id, body) {
 
 /**
  * Checks the audit log of an instance that was restored: the chain as a whole, that the backup's newest checkpoint is in it, and
- * who signed it. Returns what the verifier says, `{ ok, output }`.
+ * who signed it: the key of now, that of the backup, or a former one. Returns what the verifier says, `{ ok, code, output }`.
  */
-export async function checkChain({ url, token, head, checkpoint }) {
+export async function checkChain({ url, token, head, checkpoint, keys: former = [] }) {
   const api = new Api(url, token);
   const scratch = await mkdtemp(join(tmpdir(), 'package-broker-chain-'));
   try {
@@ -161,7 +161,7 @@ export async function checkChain({ url, token, head, checkpoint }) {
       after = await nextOf(file);
     }
     const { key } = await api.json('GET', '/api/audit/key');
-    const keys = [...new Set([head.audit_key, key])].flatMap((each) => ['--key', each]);
+    const keys = [...new Set([head.audit_key, key, ...former])].flatMap((each) => ['--key', each]);
     const anchor = join(scratch, 'checkpoint.txt');
     if (checkpoint !== null) await writeFile(anchor, checkpoint);
     const child = spawn('python3', [VERIFIER, ...parts, ...keys, ...(checkpoint === null ? [] : ['--anchor', anchor])], { stdio: ['ignore', 'pipe', 'pipe'] });

@@ -5,9 +5,13 @@ package packagebroker.core.backup;
  * it is never closed again, so an isolate asks until then, and no more.
  */
 public final class Restoring {
+    private static final long KNOWN_MILLIS = 10_000;
+
     private final RestoreStore store;
     private boolean open;
     private boolean closed;
+    private String known = "";
+    private long knownUntil;
 
     Restoring(RestoreStore store) {
         this.store = store;
@@ -37,5 +41,16 @@ public final class Restoring {
     public void opened() {
         open = true;
         closed = false;
+    }
+
+    /** Notes that a restore was seen to be under way. */
+    void know(String id, long now) {
+        known = id;
+        knownUntil = now + KNOWN_MILLIS;
+    }
+
+    /** Returns whether this restore was seen to be under way a moment ago. */
+    boolean isKnown(String id, long now) {
+        return !id.isEmpty() && id.equals(known) && now < knownUntil;
     }
 }
