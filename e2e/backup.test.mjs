@@ -1,13 +1,13 @@
 /** A backup, what can happen to it, and an instance that is made of it: with the scripts that operators run. */
 import assert from 'node:assert/strict';
-import { execFile } from 'node:child_process';
+import { execFile, spawnSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { mkdtemp, readFile, readdir, rename, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { fileURLToPath } from 'node:url';
-import { checkBackup } from '../scripts/lib/backup/backup.mjs';
+import { checkBackup, sha256 } from '../scripts/lib/backup/backup.mjs';
 import { Folder } from '../scripts/lib/backup/folder.mjs';
 import { backupKey } from '../scripts/lib/backup/sealed.mjs';
 import { readSnapshot } from '../scripts/lib/backup/snapshot.mjs';
@@ -109,6 +109,21 @@ describe('a backup', () => {
     assert.equal(code, 0, output);
     assert.match(output, /^2 of them are new/m); // the document and the archive
     assert.equal((await files()).length, before.length + 3);
+  });
+
+  it('can be read with the program in the documentation', async () => {
+    const text = await readFile(join(SCRIPTS, '../docs/operations.md'), 'utf8');
+    const program = text.match(/\n {4}\/\/ node read\.mjs(?:.*\n)(?: {4}.*\n)+/)[0].replace(/^ {4}/gm, '');
+    const scratch = await mkdtemp(join(tmpdir(), 'read-'));
+    await writeFile(join(scratch, 'read.mjs'), program);
+    await writeFile(join(scratch, 'backup.key'), `${key}\n`);
+    for (const file of (await files()).filter((each) => each.includes('artifact'))) {
+      const name = relative(folder, file).replace('.pkbr', '');
+      const read = spawnSync(process.execPath, [join(scratch, 'read.mjs'), join(scratch, 'backup.key'), file, name], { maxBuffer: 1 << 26 });
+      const [{ sha256: expected }] = await mirror.worker.sql('SELECT sha256 FROM version WHERE artifact = ?', name.replace('objects/', ''));
+      assert.equal(sha256(read.stdout), expected, read.stderr.toString());
+    }
+    await rm(scratch, { recursive: true });
   });
 
   it('yields nothing to another key', async () => {
