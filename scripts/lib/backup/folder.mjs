@@ -5,7 +5,7 @@
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { createReadStream, createWriteStream } from 'node:fs';
-import { access, mkdir, readdir, rename, rm, stat } from 'node:fs/promises';
+import { access, mkdir, readFile, readdir, rename, rm, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { opened, plainSize, sealed, Unreadable } from './sealed.mjs';
@@ -27,6 +27,13 @@ export class Folder {
   /** Yields the bytes of a file of this folder, such as `snapshots/…` or `objects/…`. */
   read(name) {
     return opened(this.#key, name, createReadStream(join(this.#path, nameOfFile(name))));
+  }
+
+  /** Returns what a file holds that fits into memory: one read, where thousands are small. */
+  async bytes(name) {
+    const all = [];
+    for await (const bytes of opened(this.#key, name, [await readFile(join(this.#path, nameOfFile(name)))])) all.push(bytes);
+    return all.length === 1 ? all[0] : Buffer.concat(all);
   }
 
   /** Writes a file on its way, and returns the SHA-256 of what was sealed. */

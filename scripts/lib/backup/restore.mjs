@@ -89,7 +89,7 @@ async function sendObjects({ api, id, folder, objects, say }) {
     try {
       const large = (await folder.size(`objects/${key}`)) > IN_MEMORY;
       if (large) await api.ask('PUT', path, Readable.toWeb(Readable.from(folder.read(`objects/${key}`))), { type, tries: 1 });
-      else await api.ask('PUT', path, await bytesOf(folder.read(`objects/${key}`)), { type });
+      else await api.ask('PUT', path, await folder.bytes(`objects/${key}`), { type });
     } catch (error) {
       if (!(error instanceof Refused) || error.status !== 413) throw error;
       refused.push(key);
@@ -98,12 +98,6 @@ async function sendObjects({ api, id, folder, objects, say }) {
     if (done % 10_000 === 0) say(`${done} of ${objects.length} objects are sent.`);
   });
   return refused;
-}
-
-async function bytesOf(pieces) {
-  const all = [];
-  for await (const piece of pieces) all.push(piece);
-  return Buffer.concat(all);
 }
 
 async function digestOf(api, id, description, named) {
