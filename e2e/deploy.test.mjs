@@ -50,6 +50,12 @@ describe('scripts/deploy without an account', () => {
     assert.doesNotMatch(output, /[0-9a-f]{64}|[A-Za-z0-9+/]{43}=/);
   });
 
+  it('leaves out the setup where a backup is to be restored', async () => {
+    const { code, output } = await run('scripts/deploy', ['--dry-run', '--no-setup']);
+    assert.equal(code, 0, output);
+    assert.doesNotMatch(output, /api\/setup/);
+  });
+
   it('refuses a key of 31 bytes before anything else', async () => {
     const { code, output } = await run('scripts/deploy', ['--dry-run'], { ENCRYPTION_KEYS: JSON.stringify({ k1: key(31) }), ACTIVE_KEY: 'k1' });
     assert.equal(code, 1);

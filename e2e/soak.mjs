@@ -1,15 +1,16 @@
 /**
  * The whole matrices, of which scripts/test plays samples; prints figures and ends with the counts.
  *
- * Usage: scripts/soak [--only confusion,retag,graph,audit,rotation,mutations,ssrf,revocation,setups] [--orders ABC,…] [--every N]
+ * Usage: scripts/soak [--only confusion,retag,graph,audit,rotation,backup,mutations,ssrf,revocation,setups] [--orders ABC,…] [--every N]
  *        [--stories N] [--graphs N] [--changes N] [--tamperings N] [--records N] [--kills N] [--mutations N] [--revocations N]
- *        [--setups N] [--seed N]
+ *        [--setups N] [--packages N] [--versions N] [--scratch FOLDER] [--seed N]
  */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { availableParallelism } from 'node:os';
+import { availableParallelism, tmpdir } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
+import { playScale } from './backup/scale.mjs';
 import { project } from './composer.mjs';
 import { ORDERS, casesOf, nameOf } from './confusion/cases.mjs';
 import { expected } from './confusion/oracle.mjs';
@@ -23,7 +24,8 @@ import { playStory } from './retag/story.mjs';
 import { playRevocations } from './revocation/rounds.mjs';
 import { raceSetups } from './revocation/setup-race.mjs';
 
-const PARTS = { confusion, retag, graph, audit, rotation, mutations, ssrf, revocation, setups };
+const PARTS = { confusion, retag, graph, audit, rotation, backup, mutations, ssrf, revocation, setups };
+const RTO = 300; // seconds
 const SHOWN = 5;
 const { values: given } = parseArgs({
   options: {
@@ -39,6 +41,9 @@ const { values: given } = parseArgs({
     mutations: { type: 'string', default: '50000' },
     revocations: { type: 'string', default: '10000' },
     setups: { type: 'string', default: '100' }, // by as many at a time
+    packages: { type: 'string', default: '10000' },
+    versions: { type: 'string', default: '100000' },
+    scratch: { type: 'string', default: tmpdir() },
     seed: { type: 'string', default: String(Date.now() % 1e9) },
   },
 });
@@ -136,6 +141,20 @@ async function attempt(name, run) {
   } catch (error) {
     failures.push(`${name}: ${error.stack}`);
   }
+}
+
+/** A large instance, backed up and restored into an empty one. */
+async function backup() {
+  const { packages, versions, scratch } = given;
+  const played = await playScale({ packages: Number(packages), versions: Number(versions), seed, scratch, say: (line) => console.log(`backup: ${line}`) });
+  const { backup: made, again, restored, rto, problems, chain } = played;
+  console.log(
+    `backup: ${made.rows} rows, ${made.objects} objects in ${made.seconds} s, once more in ${again.seconds} s with ${again.fetched} new; ` +
+      `restored, verified and its log checked in ${rto.toFixed(0)} s, ${restored.checked} objects read again, digest ${restored.digest === made.digest ? 'equal' : 'other'}`,
+  );
+  const right = problems.length === 0 && chain.ok && restored.digest === made.digest && played.versions === Number(versions) && rto < RTO;
+  if (right) passed += 1;
+  else failures.push(`backup: ${problems.slice(0, SHOWN).join('; ')} ${chain.output}, ${played.versions} versions, RTO ${rto} s of ${RTO}`);
 }
 
 /** Many stories of an upstream that changes its mind. */

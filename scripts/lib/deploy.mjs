@@ -24,9 +24,9 @@ await (values['dry-run'] ? rehearse() : deploy()).catch((error) => fail(`${error
 
 function options() {
   try {
-    return parseArgs({ options: { 'dry-run': { type: 'boolean', default: false }, url: { type: 'string' } } }).values;
+    return parseArgs({ options: { 'dry-run': { type: 'boolean', default: false }, 'no-setup': { type: 'boolean', default: false }, url: { type: 'string' } } }).values;
   } catch (error) {
-    return fail(`${error.message.split('. ')[0]}: use --dry-run, --url https://…, or neither`);
+    return fail(`${error.message.split('. ')[0]}: use --dry-run, --no-setup, --url https://…, or none of them`);
   }
 }
 
@@ -36,7 +36,8 @@ async function rehearse() {
   console.log('\nA first deployment would do this:\n');
   console.log('  make SETUP_SECRET, ENCRYPTION_KEYS, ACTIVE_KEY and AUDIT_SIGNING_KEY (generated), and keep a copy in .state/deploy-secrets.json');
   show(steps({ first: true, secrets: missingSecrets([]), secretsFile: '(generated)' }));
-  console.log('  GET /api/health\n  POST /api/setup with the generated secret, once: it makes the first token');
+  console.log('  GET /api/health');
+  if (!values['no-setup']) console.log('  POST /api/setup with the generated secret, once: it makes the first token');
   console.log('\nAn upgrade would do this:\n');
   show(steps({ first: false, secrets: {}, secretsFile: '' }));
   console.log('  GET /api/health');
@@ -73,6 +74,10 @@ async function deploy() {
   const url = (values.url ?? deployedUrl(output) ?? fail('wrangler did not say where it deployed to: run again with --url https://…')).replace(/\/$/, '');
   const { body: health } = await answered(`${url}/api/health`);
   // Also after an attempt that broke off before it.
+  if (values['no-setup'] && lacksSetup(health)) {
+    console.log(`\n${url} is deployed and not set up: now run scripts/restore with the SETUP_SECRET of .state/deploy-secrets.json.`);
+    return;
+  }
   await (lacksSetup(health) ? setUp(url, { ...kept, ...secrets }.SETUP_SECRET) : upgraded(url, health));
 }
 

@@ -11,7 +11,7 @@ import { newSecrets } from '../../e2e/instance.mjs';
 import { devServerOver, freePort, needFree } from '../../e2e/wrangler-dev.mjs';
 
 const PROJECT = fileURLToPath(new URL('../..', import.meta.url));
-const options = { demo: { type: 'boolean', default: false }, port: { type: 'string' } };
+const options = { demo: { type: 'boolean', default: false }, 'no-setup': { type: 'boolean', default: false }, port: { type: 'string' } };
 
 const { values } = parseArgs({ options });
 await (values.demo ? demonstrate() : run(Number(values.port ?? 8787)));
@@ -27,8 +27,11 @@ async function run(port) {
   const server = await devServerOver(folder, port, await secrets(join(folder, 'secrets.json')));
   await server.start();
   for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => server.stop().then(() => process.exit(0)));
-  const token = await kept(join(folder, 'admin-token.json'), () => server.setup());
-  show(server, token);
+  if (values['no-setup']) {
+    console.log(`\nPACKAGE.broker runs at ${server.url}. If it is empty, run scripts/restore with the SETUP_SECRET of .state/secrets.json.`);
+  } else {
+    show(server, await kept(join(folder, 'admin-token.json'), () => server.setup()));
+  }
   console.log('\nRunning; Ctrl-C stops it, and its data stays in .state/.');
   const code = await server.ended();
   console.error(server.output);

@@ -10,6 +10,7 @@ import packagebroker.core.http.Protection;
 import packagebroker.core.http.Request;
 import packagebroker.core.http.Response;
 import packagebroker.core.http.Router;
+import packagebroker.core.port.DatabaseException;
 import packagebroker.core.port.Log;
 import packagebroker.core.port.Ports;
 
@@ -55,8 +56,9 @@ public final class App {
         String action = route == null || !call.isPlaced() ? Action.READ_UNKNOWN : route.action();
         boolean recorded = route != null && route.recorded() && call.isChanging() && response.status() < 400;
         if (recorded) {
+            graph.copies().restoring().opened();
             graph.evidence().sealer().soon(call.startedAt());
-        } else if (!action.isEmpty()) {
+        } else if (!action.isEmpty() && !graph.copies().restoring().wasUnderWay()) {
             try {
                 graph.reads().add(call.event(action, response.status()));
             } catch (RuntimeException e) {
@@ -76,10 +78,36 @@ public final class App {
                 graph.identities().gate().guard(call, Permission.TOKEN, anyone -> null);
                 throw match == null ? HttpError.notFound() : HttpError.methodNotAllowed(match.allowed());
             }
+            if (route.permission() == Permission.PUBLIC && !route.isForNewInstances()) {
+                refuseWhileRestoring();
+            }
             graph.identities().gate().guard(call, route.permission(), route.lookup());
             return route.handler().handle(call);
         } catch (RuntimeException e) {
-            return failure(call, e);
+            return failure(call, refusal(e, route));
+        }
+    }
+
+    /** Nobody sees an instance that is half there; only who restores it goes on. Where tokens are asked for, the gate knows. */
+    private void refuseWhileRestoring() {
+        if (graph.copies().restoring().isUnderWay()) {
+            throw HttpError.unavailable("restoring", "a backup is being restored here: try again when that is done");
+        }
+    }
+
+    /** Returns what to answer for a failure: whom nobody knows here may be known again when a restore is done. */
+    private RuntimeException refusal(RuntimeException problem, @Nullable Route route) {
+        boolean known = problem instanceof HttpError error && error.status() != 401 && error.status() != 409;
+        if (known || (route != null && route.permission() == Permission.SETUP)) {
+            return problem;
+        }
+        try {
+            refuseWhileRestoring();
+            return problem;
+        } catch (HttpError restoring) {
+            return restoring;
+        } catch (DatabaseException e) {
+            return problem;
         }
     }
 
@@ -120,7 +148,7 @@ public final class App {
 
     /** Does a few steps of background work; called every minute. */
     public void scheduled() {
-        if (keys.problem().isEmpty()) {
+        if (keys.problem().isEmpty() && !graph.copies().restoring().isUnderWay()) {
             noteDeployment();
             seal();
             graph.jobs().run();

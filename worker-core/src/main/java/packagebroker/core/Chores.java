@@ -31,13 +31,18 @@ final class Chores {
     /** What the graph has made already. */
     record Offered(Mirror mirror, Views views, Purge purge, Dangers dangers, Evidence evidence, Sealing sealing) {}
 
-    static Jobs jobs(Ports ports, Settings settings, Sources sources, Offered offered) {
-        FeedStore feeds = new FeedStore(ports.database());
-        List<Holdings> holdings = List.of(
+    /** Returns every table that names objects. */
+    static List<Holdings> holdings(Ports ports) {
+        return List.of(
                 new ArtifactHoldingsStore(ports.database()),
                 new ArchiveHoldingsStore(ports.database()),
                 new DocumentHoldingsStore(ports.database()),
                 new ViewHoldingsStore(ports.database()));
+    }
+
+    static Jobs jobs(Ports ports, Settings settings, Sources sources, Offered offered) {
+        FeedStore feeds = new FeedStore(ports.database());
+        List<Holdings> holdings = holdings(ports);
         List<Chore> chores = new ArrayList<>(offered.dangers().chores());
         chores.addAll(offered.evidence().chores());
         chores.addAll(offered.sealing().chores());

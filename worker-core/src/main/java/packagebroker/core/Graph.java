@@ -3,11 +3,13 @@ package packagebroker.core;
 import packagebroker.core.access.BaseUrls;
 import packagebroker.core.access.PrincipalCache;
 import packagebroker.core.access.SetupEndpoints;
+import packagebroker.core.access.SetupSecret;
 import packagebroker.core.access.TokenStore;
 import packagebroker.core.alert.AlertEndpoints;
 import packagebroker.core.alert.AlertStore;
 import packagebroker.core.audit.AccessLog;
 import packagebroker.core.audit.AuditStore;
+import packagebroker.core.backup.Copies;
 import packagebroker.core.catalog.PackageEndpoints;
 import packagebroker.core.catalog.PackageStore;
 import packagebroker.core.dist.Purge;
@@ -39,6 +41,7 @@ record Graph(
         AccessLog reads,
         Evidence evidence,
         Inspection inspection,
+        Copies copies,
         JobEndpoints jobList,
         Jobs jobs) {
 
@@ -48,7 +51,8 @@ record Graph(
 
         Sources sources = Sources.of(ports, settings, keys.ring());
         UpstreamStore upstreams = sources.upstreams();
-        Sealing sealing = Sealing.of(ports, settings, keys.ring(), sources);
+        Copies copies = Copies.of(ports, Chores.holdings(ports));
+        Sealing sealing = Sealing.of(ports, settings, keys.ring(), sources, copies.restoring());
         Evidence evidence = Evidence.of(ports, settings.audit(), keys, sources.guard(), principals);
         Serving serving = Serving.of(ports, settings, sources);
         Purge purge = new Purge(ports, serving.dists(), upstreams);
@@ -63,7 +67,7 @@ record Graph(
                         settings,
                         keys,
                         sealing.safety()),
-                new SetupEndpoints(tokenStore, ports, settings.setupSecret(), sources.furniture()),
+                setup(ports, settings, sources, tokenStore),
                 settings(ports, sources, principals),
                 upstreams(ports, sources, sealing),
                 sealing,
@@ -75,6 +79,7 @@ record Graph(
                 reads,
                 evidence,
                 Inspection.of(ports, settings, keys, upstreams),
+                copies,
                 new JobEndpoints(new JobStore(ports.database())),
                 Chores.jobs(
                         ports,
@@ -90,6 +95,11 @@ record Graph(
 
     private static AccessLog reads(Ports ports, boolean strict) {
         return new AccessLog(new AuditStore(ports.database()), new Downloads(), ports, strict);
+    }
+
+    private static SetupEndpoints setup(Ports ports, Settings settings, Sources sources, TokenStore tokens) {
+        return new SetupEndpoints(
+                tokens, ports, new SetupSecret(ports, settings.setupSecret()), sources.furniture());
     }
 
     private static SettingsEndpoints settings(Ports ports, Sources sources, PrincipalCache principals) {

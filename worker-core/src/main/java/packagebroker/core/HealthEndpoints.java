@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import packagebroker.core.access.Call;
 import packagebroker.core.access.TokenStore;
+import packagebroker.core.backup.Restoring;
 import packagebroker.core.http.Response;
 import packagebroker.core.json.Json;
 import packagebroker.core.port.Clock;
@@ -24,8 +25,8 @@ final class HealthEndpoints {
     private String missing = "";
     private long lookedAt;
 
-    /** What tells whether the instance can be trusted, and whether it is frozen. */
-    record Safety(KeyStore sealing, SelfTest test, FreezeStore freezes, Clock clock) {}
+    /** What tells whether the instance can be trusted, and whether it is frozen or being restored. */
+    record Safety(KeyStore sealing, SelfTest test, FreezeStore freezes, Restoring restoring, Clock clock) {}
 
     HealthEndpoints(TokenStore tokens, Counters counters, Settings settings, Keys keys, Safety safety) {
         this.tokens = tokens;
@@ -72,7 +73,7 @@ final class HealthEndpoints {
             if (safety.freezes().find() != null) {
                 warnings.add("the instance is frozen: it serves what it has and takes nothing in");
             }
-            return tokens.isSetUp() ? "ok" : "ok, not set up yet";
+            return safety.restoring().isUnderWay() ? "ok, being restored" : tokens.isSetUp() ? "ok" : "ok, not set up yet";
         } catch (DatabaseException e) {
             return e.kind() == DatabaseException.Kind.NOT_MIGRATED ? "not migrated" : "unavailable";
         }

@@ -8,6 +8,7 @@ import packagebroker.core.access.RevocationEndpoints;
 import packagebroker.core.access.RevocationStore;
 import packagebroker.core.access.SessionEndpoints;
 import packagebroker.core.access.SessionStore;
+import packagebroker.core.access.SetupSecret;
 import packagebroker.core.access.Strangers;
 import packagebroker.core.access.TokenEndpoints;
 import packagebroker.core.access.TokenStore;
@@ -42,7 +43,12 @@ record Identities(
         RuleStore rules = new RuleStore(ports.database());
         AccessTeam team = AccessTeam.find(settings.accessTeam(), settings.accessAudience(), settings.accessRoles());
         return new Identities(
-                new Gate(tokens, sessionStore, principals, ports.clock()),
+                new Gate(
+                        tokens,
+                        sessionStore,
+                        principals,
+                        new SetupSecret(ports, settings.setupSecret()),
+                        ports.clock()),
                 new Strangers(settings.authFailuresPerMinute()),
                 tokenEndpoints,
                 new CustomerEndpoints(new CustomerStore(ports.database()), tokenEndpoints, principals),

@@ -3,6 +3,7 @@ package packagebroker.core;
 import packagebroker.core.access.Call;
 import packagebroker.core.access.Gate;
 import packagebroker.core.access.Permission;
+import packagebroker.core.audit.Action;
 import packagebroker.core.http.Response;
 
 /**
@@ -15,6 +16,11 @@ import packagebroker.core.http.Response;
  * @param handler what answers
  */
 record Route(Permission permission, String action, boolean recorded, Gate.Lookup lookup, Handler handler) {
+    /** Returns whether an instance answers it that is not, or not wholly, there: its health, and its setup. */
+    boolean isForNewInstances() {
+        return permission == Permission.PUBLIC && (action.isEmpty() || action.equals(Action.SETUP));
+    }
+
     /** Answers a call that was let through. */
     interface Handler {
         Response handle(Call call);

@@ -1,5 +1,6 @@
 package packagebroker.core;
 
+import static packagebroker.core.access.Permission.BACKUP;
 import static packagebroker.core.access.Permission.BROWSE;
 import static packagebroker.core.access.Permission.MANAGE_KEYS;
 import static packagebroker.core.access.Permission.MANAGE_PACKAGES;
@@ -11,6 +12,7 @@ import static packagebroker.core.access.Permission.PUBLIC;
 import static packagebroker.core.access.Permission.READ;
 import static packagebroker.core.access.Permission.READ_AUDIT;
 import static packagebroker.core.access.Permission.READ_STATUS;
+import static packagebroker.core.access.Permission.SETUP;
 import static packagebroker.core.access.Permission.TOKEN;
 
 import java.util.ArrayList;
@@ -19,6 +21,8 @@ import packagebroker.core.access.Gate;
 import packagebroker.core.access.Permission;
 import packagebroker.core.advisory.OwnAdvisoryEndpoints;
 import packagebroker.core.audit.Action;
+import packagebroker.core.backup.BackupEndpoints;
+import packagebroker.core.backup.RestoreEndpoints;
 import packagebroker.core.http.Router;
 import packagebroker.core.proof.AuditEndpoints;
 import packagebroker.core.review.ReviewEndpoints;
@@ -41,6 +45,7 @@ final class Routes {
         forAccess(to);
         forAuditors(to);
         forReviewers(to.evidence().reviews());
+        forCopies(to.copies().backup(), to.copies().restore());
     }
 
     /** What Composer clients and mirrors of us ask for. */
@@ -254,6 +259,22 @@ final class Routes {
             to.inspection().freezes().refuse();
             return handler.handle(call);
         };
+    }
+
+    /** Backups, and instances that are made of them. */
+    private void forCopies(BackupEndpoints from, RestoreEndpoints to) {
+        add("GET", "/api/backup", BACKUP, Action.READ_BACKUP, from::describe);
+        add("GET", "/api/backup/rows", BACKUP, Action.READ_BACKUP, from::page);
+        add("GET", "/api/backup/objects/{room}/{object}", BACKUP, Action.READ_BACKUP, from::object);
+        change("POST", "/api/backup", BACKUP, Action.CREATE_BACKUP, from::record);
+        change("POST", "/api/backup/drills", BACKUP, Action.TEST_RESTORE, from::recordDrill);
+        add("POST", "/api/restore", SETUP, Action.RESTORE_BACKUP, to::begin);
+        add("DELETE", "/api/restore", SETUP, Action.RESTORE_BACKUP, to::abandon);
+        add("GET", "/api/restore/rows", SETUP, Action.RESTORE_BACKUP, to::page);
+        add("POST", "/api/restore/rows", SETUP, Action.RESTORE_BACKUP, to::takeRows);
+        add("GET", "/api/restore/objects/{room}/{object}", SETUP, Action.RESTORE_BACKUP, to::object);
+        add("PUT", "/api/restore/objects/{room}/{object}", SETUP, Action.RESTORE_BACKUP, to::takeObject);
+        change("POST", "/api/restore/finish", SETUP, Action.RESTORE_BACKUP, to::finish);
     }
 
     private void read(String pattern, String action, Gate.Lookup lookup, Route.Handler handler) {

@@ -49,6 +49,7 @@ final class ArchitectureTest {
         rooms.put("stats", List.of("work", "audit", "secrets"));
         rooms.put("proof", List.of("work", "audit", "secrets"));
         rooms.put("access", List.of("audit", "secrets"));
+        rooms.put("backup", List.of("work", "audit", "secrets"));
         rooms.put("catalog", List.of("audit", "secrets"));
         rooms.put("rotation", List.of("work", "audit", "secrets"));
         rooms.put("upstream", List.of("rotation", "catalog", "work", "audit", "secrets"));

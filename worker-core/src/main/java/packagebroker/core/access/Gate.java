@@ -28,13 +28,15 @@ public final class Gate {
     private final TokenStore tokens;
     private final SessionStore sessions;
     private final PrincipalCache cache;
+    private final SetupSecret setupSecret;
     private final Clock clock;
 
     /** Creates the gate. */
-    public Gate(TokenStore tokens, SessionStore sessions, PrincipalCache cache, Clock clock) {
+    public Gate(TokenStore tokens, SessionStore sessions, PrincipalCache cache, SetupSecret setupSecret, Clock clock) {
         this.tokens = tokens;
         this.sessions = sessions;
         this.cache = cache;
+        this.setupSecret = setupSecret;
         this.clock = clock;
     }
 
@@ -56,6 +58,11 @@ public final class Gate {
             return;
         }
         String presented = presented(call);
+        if (permission == Permission.SETUP) {
+            requireSetupSecret(presented);
+            call.place();
+            return;
+        }
         Principal remembered = cache.find(presented, call.startedAt());
         if (remembered != null) {
             call.allow(remembered, null);
@@ -79,6 +86,13 @@ public final class Gate {
         }
         if (remembered == null) {
             note(call, known);
+        }
+    }
+
+    private void requireSetupSecret(String presented) {
+        String secret = tokenOf(presented);
+        if (secret == null || !setupSecret.is(secret)) {
+            throw HttpError.unauthorized("setup_secret", "expected the setup secret of this deployment as bearer");
         }
     }
 
@@ -207,6 +221,7 @@ public final class Gate {
                 switch (code) {
                     case "token_revoked" -> "the token was revoked: ask for a new one";
                     case "session_ended" -> "the session has ended: sign in again";
+                    case "restoring" -> "a backup is being restored here";
                     case "token_used_up" -> "the token was used as often as it may be";
                     default -> "the person behind the token was suspended";
                 });

@@ -33,6 +33,10 @@ public enum Permission {
     MANAGE_PEOPLE("manage_people", 512, true),
     /** Rotating the keys that seal. */
     MANAGE_KEYS("manage_keys", 1024, true),
+    /** Reading everything there is, for a backup. */
+    BACKUP("backup", 2048, true),
+    /** The setup secret of the deployment in a token's place. */
+    SETUP("", 0, false),
     /** Any right to manage something. */
     ADMIN("", 0, false);
 

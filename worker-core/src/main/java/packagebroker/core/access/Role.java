@@ -1,5 +1,6 @@
 package packagebroker.core.access;
 
+import static packagebroker.core.access.Permission.BACKUP;
 import static packagebroker.core.access.Permission.BROWSE;
 import static packagebroker.core.access.Permission.MANAGE_KEYS;
 import static packagebroker.core.access.Permission.MANAGE_PACKAGES;
@@ -30,7 +31,8 @@ public enum Role {
                     MANAGE_UPSTREAMS,
                     MANAGE_SETTINGS,
                     MANAGE_PEOPLE,
-                    MANAGE_KEYS)),
+                    MANAGE_KEYS,
+                    BACKUP)),
     /** Runs the instance, but decides neither about people nor about keys. */
     ADMIN(
             "admin",

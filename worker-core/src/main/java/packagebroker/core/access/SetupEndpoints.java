@@ -11,12 +11,9 @@ import packagebroker.core.http.Response;
 import packagebroker.core.json.Json;
 import packagebroker.core.json.JsonObject;
 import packagebroker.core.port.DatabaseException;
-import packagebroker.core.port.Digests;
 import packagebroker.core.port.Ports;
 import packagebroker.core.port.Random;
-import packagebroker.core.port.Signatures;
 import packagebroker.core.port.Statement;
-import packagebroker.core.text.Utf8;
 
 /** The first token and the base URL. Who knows the deployment's setup secret makes them, once; of many at a time one wins. */
 public final class SetupEndpoints {
@@ -24,23 +21,18 @@ public final class SetupEndpoints {
     private static final long BREAK_GLASS_MILLIS = 366L * 86_400_000;
 
     private final TokenStore store;
-    private final Digests digests;
-    private final Signatures signatures;
     private final BaseUrls baseUrls;
     private final Random random;
     private final LongFunction<List<Statement>> furniture;
-    private final @Nullable String secret;
+    private final SetupSecret secret;
 
     /**
-     * Creates the endpoints; without a secret there is no setup.
+     * Creates the endpoints.
      *
      * @param furniture what a new instance has besides its first token, by the time of its setup
      */
-    public SetupEndpoints(
-            TokenStore store, Ports ports, @Nullable String secret, LongFunction<List<Statement>> furniture) {
+    public SetupEndpoints(TokenStore store, Ports ports, SetupSecret secret, LongFunction<List<Statement>> furniture) {
         this.store = store;
-        this.digests = ports.digests();
-        this.signatures = ports.signatures();
         this.baseUrls = new BaseUrls(ports.urls());
         this.random = ports.random();
         this.furniture = furniture;
@@ -50,7 +42,7 @@ public final class SetupEndpoints {
     /** Sets the instance up: {@code POST /api/setup}. */
     public Response setUp(Call call) {
         JsonObject body = ApiBody.read(call).allowOnly("secret", "base_url");
-        if (secret == null || !isSecret(body.text("secret", 200))) {
+        if (!secret.is(body.text("secret", 200))) {
             throw HttpError.unauthorized("setup_secret", "expected the setup secret of this deployment");
         }
         String baseUrl = baseUrls.require(body);
@@ -85,11 +77,5 @@ public final class SetupEndpoints {
         Map<String, @Nullable Object> shown = token.shown();
         shown.put("break_glass", breakGlass.shown());
         return Response.json(201, Json.write(shown));
-    }
-
-    private boolean isSecret(String presented) {
-        String expected = secret == null ? "" : secret;
-        // Hashed first, so that the comparison tells nothing about the length either.
-        return signatures.sameBytes(digests.sha256(Utf8.encode(presented)), digests.sha256(Utf8.encode(expected)));
     }
 }

@@ -14,7 +14,7 @@ final class TokenRow {
             t.person AS token_person, t.addresses AS token_addresses, t.not_before AS token_not_before,
             t.uses_left AS token_uses_left, t.limits AS token_limits, t.limits_at AS token_limits_at,
             p.role AS person_role, p.suspended_at AS person_suspended_at,
-            (SELECT value FROM setting WHERE name = 'base_url') AS token_base_url""";
+            (SELECT value FROM setting WHERE name = 'base_url' AND NOT EXISTS (SELECT 1 FROM restore)) AS token_base_url""";
 
     /** A token and the person behind it, where there is one. */
     static final String OF_TOKEN = "token t LEFT JOIN person p ON p.id = t.person";
@@ -23,6 +23,9 @@ final class TokenRow {
 
     /** Returns why nobody comes in with this row any more, as a code; null if that is not so. */
     static @Nullable String refusal(Row row) {
+        if (row.isNull("token_base_url")) {
+            return "restoring"; // Its row is back already, and others are not.
+        }
         if (!row.isNull("token_revoked_at")) {
             return "token_revoked";
         }

@@ -168,7 +168,10 @@ public final class TokenStore {
      */
     void setUp(NewToken token, NewToken breakGlass, String baseUrl, List<Statement> more, AuditEvent event) {
         List<Statement> batch = new ArrayList<>();
-        batch.add(Statement.of("INSERT INTO setting (name, value) VALUES ('set_up', ?)", token.id()));
+        // NULL, and so refused, where somebody has begun to restore a backup here.
+        batch.add(Statement.of(
+                "INSERT INTO setting (name, value) VALUES ('set_up', (SELECT ? WHERE NOT EXISTS (SELECT 1 FROM restore)))",
+                token.id()));
         batch.add(Statement.of("INSERT INTO setting (name, value) VALUES ('base_url', ?)", baseUrl));
         batch.add(Statement.of(
                 "INSERT INTO setting (name, value) VALUES ('root_modified', ?)",

@@ -75,6 +75,10 @@ public final class Action {
     public static final String REFUSE_RETAG = "refuse.retag";
     public static final String REFUSE_BYTES = "refuse.bytes";
     public static final String REFUSE_DIST = "refuse.dist";
+    public static final String READ_BACKUP = "read.backup";
+    public static final String CREATE_BACKUP = "create.backup";
+    public static final String RESTORE_BACKUP = "restore.backup";
+    public static final String TEST_RESTORE = "test.restore";
     public static final String FIND_DAMAGE = "find.damage";
     public static final String READ_KEYS = "read.keys";
     public static final String ADD_KEY = "add.key";

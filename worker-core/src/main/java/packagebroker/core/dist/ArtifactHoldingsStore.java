@@ -25,6 +25,11 @@ public final class ArtifactHoldingsStore implements Holdings {
     }
 
     @Override
+    public Columns columns() {
+        return new Columns("version", "artifact", "sha256");
+    }
+
+    @Override
     public Set<String> named(List<String> keys) {
         // No index: the ledger is read once for a thousand objects a day, and an index would cost a row for each
         // archive.

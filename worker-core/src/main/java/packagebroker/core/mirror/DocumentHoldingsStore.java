@@ -26,6 +26,11 @@ public final class DocumentHoldingsStore implements Holdings {
     }
 
     @Override
+    public Columns columns() {
+        return new Columns("document", "object", "digest");
+    }
+
+    @Override
     public Set<String> named(List<String> keys) {
         Statement read = Statement.of("""
                 SELECT object

@@ -25,6 +25,11 @@ public final class ArchiveHoldingsStore implements Holdings {
     }
 
     @Override
+    public Columns columns() {
+        return new Columns("audit_archive", "object", "sha256");
+    }
+
+    @Override
     public Set<String> named(List<String> keys) {
         Statement read = Statement.of("""
                 SELECT object

@@ -9,6 +9,9 @@ public interface Holdings {
     /** Returns the prefix, such as {@code artifact/}. */
     String prefix();
 
+    /** Returns where the keys and the digests of the objects stand: for a backup, which reads rows and then what they name. */
+    Columns columns();
+
     /** Returns those of up to 1,000 keys that rows name, as the primary has them. */
     Set<String> named(List<String> keys);
 
@@ -17,6 +20,9 @@ public interface Holdings {
 
     /** Returns a SELECT that has a row if what was held is still held. */
     Statement stillHeld(Held held);
+
+    /** The columns of a table that hold an object's key (empty for none) and the SHA-256 of its bytes. */
+    record Columns(String table, String object, String sha256) {}
 
     /**
      * An object that a row names.

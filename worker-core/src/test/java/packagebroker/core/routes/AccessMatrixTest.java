@@ -141,6 +141,18 @@ class AccessMatrixTest {
     }
 
     private String path(String pattern, String relation) {
+        if (pattern.endsWith("/{room}/{object}")) {
+            String room = pattern.substring(0, pattern.indexOf("{room}"));
+            return room
+                    + switch (relation) {
+                        case "in" -> artifact("acme/tool");
+                        case "out" -> artifact("globex/tool");
+                        case "gone" -> artifact("acme/gone");
+                        case "capitals" -> capitals(artifact("acme/tool"));
+                        case "absent" -> "artifact/none";
+                        default -> "artifact/..%2f..";
+                    };
+        }
         if (pattern.contains("{id}")) {
             String room = pattern.substring(0, pattern.indexOf("/{id}"));
             return pattern.replace("{id}", ids(room).get(relation));
@@ -158,6 +170,12 @@ class AccessMatrixTest {
                 .replace("{name}", name)
                 .replace("{version}", "1.0.0.0")
                 .replace("{file}", file);
+    }
+
+    private String artifact(String name) {
+        return app.rows("SELECT artifact FROM version_before WHERE package = '" + name + "'")
+                .get(0)
+                .text("artifact");
     }
 
     private Map<String, String> ids(String room) {

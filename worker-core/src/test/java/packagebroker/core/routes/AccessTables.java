@@ -136,6 +136,9 @@ final class AccessTables {
         if (row != null && row.right().equals("–")) {
             return row.answers().get(relation);
         }
+        if (row != null && row.right().equals("setup")) {
+            return 401; // No credential is the setup secret.
+        }
         if (!credential.door().equals("open")) {
             return Integer.parseInt(credential.door());
         }

@@ -186,9 +186,19 @@ public final class TestApp implements AutoCloseable {
         return new Caller(app, header);
     }
 
+    /** Returns who deployed the instance, and so knows its setup secret. */
+    public Caller deployer() {
+        return new Caller(app, "Bearer " + SETUP_SECRET);
+    }
+
     /** Returns the administrator. */
     public Caller admin() {
         return as(admin);
+    }
+
+    /** Returns the text of the administrator's token. */
+    public String adminToken() {
+        return admin;
     }
 
     /** Returns the text of the break-glass token. */
