@@ -81,7 +81,8 @@ record Graph(
                 new ChangeEndpoints(new ChangeStore(ports.database()), views),
                 new IndexEndpoints(new IndexStore(ports.database()), views),
                 new DistEndpoints(dists),
-                new HealthEndpoints(tokenStore, new Counters(ports.meter(), buffers, reads), settings, keys),
+                new HealthEndpoints(
+                        tokenStore, new Counters(ports.meter(), buffers, reads), settings, keys, evidence.sealer()),
                 new SetupEndpoints(tokenStore, ports, settings.setupSecret(), sources.furniture()),
                 settings(ports, sources, principals),
                 new UpstreamEndpoints(
