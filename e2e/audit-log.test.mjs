@@ -182,6 +182,17 @@ describe('an export that was tampered with', () => {
     assert.equal(code, 0, output);
   });
 
+  it('gets the verdict it deserves, also if it was made with the key', async () => {
+    const { code, output } = await run('python3', 'e2e/audit-log/verdicts.py');
+    console.log(`audit: ${output.trim().split('\n').at(-1)}`);
+    assert.equal(code, 0, output);
+  });
+
+  it('is not taken for proven without a key', async () => {
+    assert.equal((await run('scripts/verify-audit', ...log.files)).code, 4);
+    assert.equal((await run('scripts/verify-audit', ...log.files, '--trust-export-key')).code, 0);
+  });
+
   it('is found out if it is an older one, by a checkpoint that somebody else has kept', async () => {
     const { body } = await worker.api('GET', '/api/audit/checkpoints');
     const anchor = join(folder, 'anchor.txt');

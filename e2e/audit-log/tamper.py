@@ -14,14 +14,15 @@ import sys
 
 sys.dont_write_bytecode = True
 sys.path.insert(0, os.path.join(os.path.dirname(__file__), "..", "..", "scripts", "lib"))
+import ed25519 as curve  # noqa: E402
 import verify_audit as judge  # noqa: E402
 
 HANDED_OUT = "the export is not what was handed out"
 
 
 def encoded(p):
-    z = pow(p[2], judge.P - 2, judge.P)
-    return (p[1] * z % judge.P | (p[0] * z % judge.P & 1) << 255).to_bytes(32, "little")
+    z = pow(p[2], curve.P - 2, curve.P)
+    return (p[1] * z % curve.P | (p[0] * z % curve.P & 1) << 255).to_bytes(32, "little")
 
 
 class Forger:
@@ -31,18 +32,20 @@ class Forger:
         digest = hashlib.sha512(seed).digest()
         self.scalar = int.from_bytes(digest[:32], "little") & ((1 << 254) - 8) | 1 << 254
         self.prefix = digest[32:]
-        self.key = encoded(judge.times(self.scalar, judge.BASE))
+        self.key = encoded(curve.times(self.scalar, curve.BASE))
 
     def note(self, text, key_id):
         data = text.encode()
-        r = int.from_bytes(hashlib.sha512(self.prefix + data).digest(), "little") % judge.L
-        point = encoded(judge.times(r, judge.BASE))
-        h = int.from_bytes(hashlib.sha512(point + self.key + data).digest(), "little") % judge.L
-        signature = point + ((r + h * self.scalar) % judge.L).to_bytes(32, "little")
+        r = int.from_bytes(hashlib.sha512(self.prefix + data).digest(), "little") % curve.L
+        point = encoded(curve.times(r, curve.BASE))
+        h = int.from_bytes(hashlib.sha512(point + self.key + data).digest(), "little") % curve.L
+        signature = point + ((r + h * self.scalar) % curve.L).to_bytes(32, "little")
         return "%s\n\u2014 %s %s\n" % (text, judge.NAME, base64.b64encode(key_id + signature).decode())
 
 
 def dump(lines):
+    if isinstance(lines, bytes):
+        return lines
     return "".join(json.dumps(line, ensure_ascii=False, separators=(",", ":")) + "\n" for line in lines).encode()
 
 
@@ -106,9 +109,36 @@ def forged_end(lines, end, forger):
     last = max([line["number"] for line in lines if line["type"] == "seal"], default=0)
     digest = hashlib.sha256(dump(lines)).hexdigest()
     after = (lines[0].get("after") or judge.START)["number"]
-    text = "%s\nexport of seals %d to %d\n%s\nat %d\n" % (judge.NAME, after, last, digest, lines[0]["made_at"])
-    note = forger.note(text, REAL_ID) if forger else end["note"]
-    return lines + [dict(end, last=last, sha256=digest, note=note)]
+    forged = dict(end, last=last, sha256=digest)
+    if forger:
+        forged["note"] = forger.note(judge.end_text(after, lines[0]["made_at"], forged), REAL_ID)
+    return lines + [forged]
+
+
+def retouch(lines, dice):
+    """Changes the last line, which no digest covers, where a reader would not look."""
+    end = lines.pop()
+    how = dice.randrange(7)
+    if how == 0:
+        end["next"] = dice.randrange(1, 100) if end["next"] is None else dice.choice([None, end["next"] + 1])
+    elif how == 1:
+        end["to"] = dice.randrange(1 << 41) if end["to"] is None else None
+    elif how == 2:
+        end[dice.choice(["verified_by", "seals", "note2"])] = dice.choice(["auditor", 1, None, True])
+    elif how == 3:  # The last letter of the base64 has bits that stand for nothing.
+        letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"
+        at = letters.index(end["note"][-3])
+        end["note"] = end["note"][:-3] + letters[at ^ dice.choice([1, 2, 3])] + "=\n"
+    elif how == 4:
+        return dump(lines) + dump([end]).replace(b",", dice.choice([b" ,", b", ", b",\t"]), 1)
+    elif how == 5:
+        names = list(end)
+        while names == list(end):
+            dice.shuffle(names)
+        end = {name: end[name] for name in names}
+    else:
+        return dump(lines) + dump([end]).replace(b'"last":', dice.choice([b'"last":0,"last":', b'"last": ', b'"l\\u0061st":']))
+    return lines + [end]
 
 
 def rewrite(lines, dice):
@@ -153,7 +183,7 @@ def main(path, key, count, seed):
     if clean.problems or dump(lines) != data:
         sys.exit("tamper.py: the export itself is not clean: %s" % clean.problems[:3])
     dice, found, alone, missed = random.Random(seed), collections.Counter(), collections.Counter(), []
-    ways = [edit, delete, insert, swap, truncate, rewrite]
+    ways = [edit, delete, insert, swap, truncate, rewrite, retouch]
     for number in range(count):
         way = ways[number % len(ways)]
         changed = dump(way(copy.deepcopy(lines), dice))

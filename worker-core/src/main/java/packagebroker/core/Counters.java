@@ -6,12 +6,18 @@ import packagebroker.core.audit.AccessLog;
 import packagebroker.core.dist.PartBuffers;
 import packagebroker.core.json.Json;
 import packagebroker.core.port.Meter;
+import packagebroker.core.proof.Sealer;
 
 /**
  * What this isolate has counted since it began. The batched writes of the audit log are counted apart from those of requests,
  * since one of them stands for many reads.
  */
-record Counters(Meter meter, PartBuffers buffers, AccessLog reads) {
+record Counters(Meter meter, PartBuffers buffers, AccessLog reads, Sealer sealer) {
+    /** Returns how far the seals of the audit log are behind. */
+    Map<String, @Nullable Object> backlog() {
+        return sealer.backlog();
+    }
+
     Map<String, @Nullable Object> counts() {
         Map<String, @Nullable Object> counts = Json.object();
         long segments = reads.segments();

@@ -63,7 +63,7 @@ record Graph(
                 serving,
                 new HealthEndpoints(
                         tokenStore,
-                        new Counters(ports.meter(), serving.buffers(), reads),
+                        new Counters(ports.meter(), serving.buffers(), reads, evidence.sealer()),
                         settings,
                         keys,
                         sealing.safety()),

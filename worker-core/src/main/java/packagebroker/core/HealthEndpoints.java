@@ -2,6 +2,8 @@ package packagebroker.core;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import packagebroker.core.access.Call;
 import packagebroker.core.access.TokenStore;
 import packagebroker.core.backup.Restoring;
@@ -85,8 +87,11 @@ final class HealthEndpoints {
                 : List.of("UPSTREAM_ALLOW is set: plain HTTP or local upstreams are allowed; for tests and demos only");
     }
 
-    /** Adds what this isolate has counted since it began: {@code GET /api/health/details}. */
+    /** Adds what this isolate has counted since it began, and how far the seals are behind: {@code GET /api/health/details}. */
     Response details(Call call) {
-        return Response.json(200, Json.write(Json.object("status", "ok", "counters", counters.counts())));
+        // Counted first, so that what asking for the rest costs is the same each time.
+        Map<String, @Nullable Object> counts = counters.counts();
+        return Response.json(
+                200, Json.write(Json.object("status", "ok", "counters", counts, "audit", counters.backlog())));
     }
 }

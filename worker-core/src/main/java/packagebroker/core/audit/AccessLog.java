@@ -20,6 +20,7 @@ public final class AccessLog {
     private static final int MAX_EVENTS = 500;
     private static final int WAIT_MILLIS = 500;
     private static final int LEADER_MILLIS = 5_000;
+    private static final int COUNT_MILLIS = 10_000;
 
     private final AuditStore store;
     private final Companion companion;
@@ -31,6 +32,7 @@ public final class AccessLog {
     private String isolate = "";
 
     private final Losses losses = new Losses();
+    private final Refusals refusals = new Refusals();
     private List<AuditEvent> waiting = new ArrayList<>();
     private long written;
     private long segments;
@@ -61,6 +63,31 @@ public final class AccessLog {
      * @throws DatabaseException in strict mode, if it cannot be written: then the answer must not be given
      */
     public void add(AuditEvent event) {
+        if (refusals.isCounted(event)) {
+            if (refusals.isFirst()) {
+                background.run(this::writeCount);
+            }
+            return;
+        }
+        if (refusals.isOverdue(event.at())) {
+            background.run(this::takeCount);
+        }
+        append(event);
+    }
+
+    private void writeCount() {
+        clock.pause(COUNT_MILLIS);
+        takeCount();
+    }
+
+    private void takeCount() {
+        AuditEvent count = refusals.take();
+        if (count != null) {
+            append(count);
+        }
+    }
+
+    private void append(AuditEvent event) {
         if (strict) {
             store.append(event, companion.beside(List.of(event)));
             return;

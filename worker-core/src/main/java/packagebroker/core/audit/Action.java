@@ -19,6 +19,7 @@ public final class Action {
     public static final String READ_CHANGES = "read.changes";
     public static final String CHECK_LOCK = "check.lock";
     public static final String READ_UNKNOWN = "read.unknown";
+    public static final String REFUSE_STRANGERS = "refuse.strangers";
     public static final String NOTIFY_INSTALLS = "notify.installs";
     public static final String READ_STATS = "read.stats";
     public static final String READ_AUDIT = "read.audit";

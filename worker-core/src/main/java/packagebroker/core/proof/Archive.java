@@ -26,7 +26,7 @@ import packagebroker.core.work.Turn;
 public final class Archive implements Chore {
     private static final long DAY_MILLIS = 86_400_000;
     private static final long PAUSE_MILLIS = 600_000;
-    private static final int QUERIES = 11;
+    private static final int QUERIES = 12;
     private static final int MAX_BYTES = 64 << 20;
 
     private final ArchiveStore store;
@@ -136,7 +136,7 @@ public final class Archive implements Chore {
     }
 
     private boolean expire(AuditEvent cause) {
-        ArchiveStore.Part oldest = ages.retentionDays() == 0 ? null : store.findAfter(0);
+        ArchiveStore.Part oldest = ages.retentionDays() == 0 ? null : store.findOldest();
         if (oldest == null || oldest.last().at() >= cause.at() - ages.retentionDays() * DAY_MILLIS) {
             return false;
         }
@@ -151,15 +151,16 @@ public final class Archive implements Chore {
         return cause.as(action, part.object(), detail);
     }
 
-    /** Returns whether what follows a seal has been archived. */
-    boolean isBehind(Seal seal) {
-        return store.findAfter(seal.number()) != null;
-    }
-
-    /** Returns the archived blocks of one part after a seal. */
+    /** Returns the archived blocks that follow a seal, up to the end of their part; none if they are not here. */
     List<Block> blocksAfter(Seal seal) {
         ArchiveStore.Part part = store.findAfter(seal.number());
         return part == null ? List.of() : blocks(part, seal.number());
+    }
+
+    /** Returns the last seal whose rows are gone since their retention is over, or the beginning. */
+    Seal expiredUpto() {
+        ArchiveStore.Part part = store.findExpired();
+        return part == null ? Seal.NONE : part.last();
     }
 
     /** Returns the last archived seal, or the beginning. */

@@ -33,10 +33,23 @@ final class ArchiveStore {
         return find("ORDER BY first_seal DESC");
     }
 
-    /** Returns the first part that still has its object and that ends after a seal, or null. */
+    /** Returns the oldest part that still has its object, or null. */
+    @Nullable
+    Part findOldest() {
+        return find("WHERE object != '' ORDER BY first_seal");
+    }
+
+    /** Returns the newest part that has lost its object, or null; they go in their order. */
+    @Nullable
+    Part findExpired() {
+        return find("WHERE object = '' ORDER BY first_seal DESC");
+    }
+
+    /** Returns the part that holds the seal after another one, or null. */
     @Nullable
     Part findAfter(long seal) {
-        return find("WHERE number > ? AND object != '' ORDER BY first_seal", seal);
+        Part part = find("WHERE first_seal <= ? ORDER BY first_seal DESC", seal + 1);
+        return part != null && part.last().number() > seal && !part.object().isEmpty() ? part : null;
     }
 
     /** Returns the last part that ended before a time, or null. */

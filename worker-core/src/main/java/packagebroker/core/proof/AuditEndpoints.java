@@ -69,8 +69,11 @@ public final class AuditEndpoints {
         if (!csv && !format.isEmpty() && !format.equals("ndjson")) {
             throw HttpError.badRequest("expected ndjson or csv in the query's format");
         }
-        sealer.seal();
+        boolean all = sealer.seal();
         Walk walk = walk(call);
+        if (!all) {
+            walk.expectMore();
+        }
         call.about(format + " after seal " + walk.last().number());
         PulledBody.Source source = csv ? new CsvExport(walk) : new Export(walk, key, digests, call.startedAt());
         String type = csv ? "text/csv; charset=utf-8" : "application/x-ndjson";
@@ -86,7 +89,7 @@ public final class AuditEndpoints {
     }
 
     private Walk walk(Call call) {
-        long to = number(call, "to", MAX_NUMBER);
+        Long to = text(call, "to").isEmpty() ? null : (Long) number(call, "to", 0);
         String after = text(call, "after");
         return after.isEmpty() ? trail.from(number(call, "from", 0), to) : trail.after(number(call, "after", 0), to);
     }

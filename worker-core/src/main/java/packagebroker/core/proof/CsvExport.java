@@ -17,6 +17,7 @@ final class CsvExport implements PulledBody.Source {
 
     private final Walk walk;
     private boolean begun;
+    private boolean ended;
 
     /** Creates the export of what a walk passes. */
     CsvExport(Walk walk) {
@@ -29,9 +30,11 @@ final class CsvExport implements PulledBody.Source {
             begun = true;
             return Utf8.encode(HEAD);
         }
-        List<Block> blocks = walk.next();
+        List<Block> blocks = ended ? List.of() : walk.next();
         if (blocks.isEmpty()) {
-            return null;
+            Long next = ended ? null : walk.goOnAfter();
+            ended = true;
+            return next == null ? null : Utf8.encode("next," + next + ",,,,,,,,,,,,\r\n");
         }
         StringBuilder csv = new StringBuilder();
         for (Block block : blocks) {

@@ -11,7 +11,7 @@ import packagebroker.core.text.Utf8;
 
 /**
  * The log on its way to whoever takes it along, in NDJSON: a head line, for each seal its rows and then the seal, and a last
- * line with a signature over all bytes before it.
+ * line with a signature over all bytes before it and all that it says itself.
  */
 final class Export implements PulledBody.Source {
     private final Walk walk;
@@ -76,8 +76,23 @@ final class Export implements PulledBody.Source {
         String sha256 = Hex.of(digest.finish());
         long last = walk.last().number();
         String text = SigningKey.NAME + "\nexport of seals " + after.number() + " to " + last + "\n" + sha256 + "\nat "
-                + madeAt + "\n";
+                + madeAt + "\nnext " + shown(walk.goOnAfter()) + "\nuntil " + shown(walk.to()) + "\n";
         return LogRows.line(
-                "end", Json.object("last", last, "next", walk.goOnAfter(), "sha256", sha256, "note", key.sign(text)));
+                "end",
+                Json.object(
+                        "last",
+                        last,
+                        "next",
+                        walk.goOnAfter(),
+                        "to",
+                        walk.to(),
+                        "sha256",
+                        sha256,
+                        "note",
+                        key.sign(text)));
+    }
+
+    private static String shown(@Nullable Long number) {
+        return number == null ? "-" : "" + number;
     }
 }

@@ -22,8 +22,8 @@ record Filter(
         long from,
         long to) {
 
-    /** How long after its request an event may be sealed at most: an archive takes 280 s, and the cron a minute. */
-    static final long SEALED_WITHIN_MILLIS = 600_000;
+    /** How long after its request an event may be written: an archive takes 280 s. When it is sealed does not matter. */
+    static final long WRITTEN_WITHIN_MILLIS = 600_000;
 
     /** Returns whether an event is wanted. */
     boolean matches(LogEvent found) {

@@ -9,9 +9,14 @@ import packagebroker.core.port.Statement;
 
 /** The sealed part of the log, read forward. */
 final class LogStore {
-    private static final int SEALS = 100;
-    private static final long EVENTS = 1_000;
-    private static final long READS = 200;
+    private static final int SEALS = 500;
+    private static final long BYTES = 2 << 20;
+
+    /** What a row of {@code audit} takes, as SQL. */
+    static final String EVENT_BYTES = "octet_length(detail) + octet_length(target) + octet_length(agent) + 400";
+
+    /** What a row of {@code audit_segment} takes, as SQL. */
+    static final String READS_BYTES = "octet_length(body) + 300";
 
     private final Database database;
 
@@ -19,18 +24,37 @@ final class LogStore {
         this.database = database;
     }
 
-    /** Returns a few blocks after a seal, in order: in two round trips, at most some megabytes. */
+    /** Returns some blocks after a seal, in order: in two round trips, two megabytes of rows and one block more. */
     List<Block> blocksAfter(Seal before) {
-        List<Seal> seals = sealsAfter(before.number(), SEALS);
-        int count = 0;
-        while (count < seals.size() && (count == 0 || fits(before, seals.get(count)))) {
-            count++;
-        }
-        return count == 0 ? List.of() : blocks(before, seals.subList(0, count));
+        List<Seal> seals = sealsAfter(before);
+        return seals.isEmpty() ? List.of() : blocks(before, seals);
     }
 
-    private static boolean fits(Seal before, Seal last) {
-        return last.auditUpto() - before.auditUpto() <= EVENTS && last.segmentUpto() - before.segmentUpto() <= READS;
+    private List<Seal> sealsAfter(Seal before) {
+        return seals(Statement.of(
+                """
+                WITH RECURSIVE way(number, audit_upto, segment_upto, bytes) AS (
+                  SELECT ?, ?, ?, 0
+                  UNION ALL
+                  SELECT seal.number, seal.audit_upto, seal.segment_upto, bytes
+                         + COALESCE((SELECT SUM(%events) FROM audit
+                                     WHERE seq > way.audit_upto AND seq <= seal.audit_upto), 0)
+                         + COALESCE((SELECT SUM(%reads) FROM audit_segment
+                                     WHERE seq > way.segment_upto AND seq <= seal.segment_upto), 0)
+                  FROM way JOIN seal ON seal.number = (SELECT MIN(number) FROM seal WHERE number > way.number)
+                  WHERE bytes < ?
+                  LIMIT ?
+                )
+                SELECT %columns FROM seal WHERE number > ? AND number <= (SELECT MAX(number) FROM way) ORDER BY number
+                """.replace("%events", EVENT_BYTES)
+                        .replace("%reads", READS_BYTES)
+                        .replace("%columns", Seal.COLUMNS),
+                before.number(),
+                before.auditUpto(),
+                before.segmentUpto(),
+                BYTES,
+                SEALS + 1,
+                before.number()));
     }
 
     private List<Block> blocks(Seal before, List<Seal> seals) {
@@ -70,13 +94,13 @@ final class LogStore {
 
     /** Returns up to {@code limit} seals after a number, in order. */
     List<Seal> sealsAfter(long number, int limit) {
-        List<Row> rows = database.primary()
-                .query(Statement.of(
-                        "SELECT " + Seal.COLUMNS + " FROM seal WHERE number > ? ORDER BY number LIMIT ?",
-                        number,
-                        limit));
+        return seals(Statement.of(
+                "SELECT " + Seal.COLUMNS + " FROM seal WHERE number > ? ORDER BY number LIMIT ?", number, limit));
+    }
+
+    private List<Seal> seals(Statement read) {
         List<Seal> seals = new ArrayList<>();
-        for (Row row : rows) {
+        for (Row row : database.primary().query(read)) {
             seals.add(Seal.of(row));
         }
         return seals;
@@ -98,23 +122,13 @@ final class LogStore {
         return row == null ? null : Seal.of(row);
     }
 
-    /** Returns the last seal before a time, or null if there is none. */
+    /**
+     * Returns the last seal before a time, or null if there is none. It finds the first one at that time or after it, and takes the
+     * one before: the numbers have no gaps and the times never fall, so the range is halved, which reads a few rows and needs no
+     * index.
+     */
     @Nullable
     Seal findSealBefore(long time) {
-        return findByTime(time, -1);
-    }
-
-    /** Returns the first seal at a time or after it, or null if there is none. */
-    @Nullable
-    Seal findSealFrom(long time) {
-        return findByTime(time, 0);
-    }
-
-    /**
-     * Finds the first seal at a time or after it, and returns the one {@code beside} it: the numbers have no gaps and the times
-     * never fall, so the range is halved, which reads a few rows and needs no index.
-     */
-    private @Nullable Seal findByTime(long time, int beside) {
         Row row = database.primary().findOne(Statement.of("""
                 WITH RECURSIVE span(low, high) AS (
                   SELECT MIN(number), MAX(number) + 1 FROM seal
@@ -124,8 +138,8 @@ final class LogStore {
                   FROM span
                   WHERE low < high
                 )
-                SELECT %s FROM seal WHERE number = (SELECT low FROM span WHERE low >= high) + ?
-                """.replace("%s", Seal.COLUMNS), time, time, beside));
+                SELECT %s FROM seal WHERE number = (SELECT low FROM span WHERE low >= high) - 1
+                """.replace("%s", Seal.COLUMNS), time, time));
         return row == null ? null : Seal.of(row);
     }
 }

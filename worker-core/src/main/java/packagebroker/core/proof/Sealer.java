@@ -1,6 +1,9 @@
 package packagebroker.core.proof;
 
 import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import packagebroker.core.json.Json;
 import packagebroker.core.port.Background;
 import packagebroker.core.port.Clock;
 import packagebroker.core.port.Ports;
@@ -8,11 +11,15 @@ import packagebroker.core.port.Row;
 
 /**
  * Links what came into the log. It runs a second after a change, for all changes of that second, and with the cron. Several
- * may run at a time: the database takes each number once, so the chain cannot fork.
+ * may run at a time: the database takes each number once, so the chain cannot fork. A seal is bounded by its rows, since each is
+ * hashed, and by their bytes, since whoever reads a block holds all of it.
  */
 public final class Sealer {
-    private static final int EVENTS = 1_000;
-    private static final int READS = 200; // of up to 500 events each: whoever reads a seal holds all of it
+    /** What one run may do: three statements for the first seal and two for each other, of the ten that jobs leave. */
+    private static final int SEALS = 4;
+
+    private static final int ROWS = 1_000; // of each stream
+    private static final long BYTES = 1 << 20; // of each stream, and a row more
     private static final int WAIT_MILLIS = 1_000;
     private static final int LEADER_MILLIS = 5_000;
 
@@ -40,22 +47,59 @@ public final class Sealer {
             clock.pause(WAIT_MILLIS);
             // From here on a new change finds a new leader.
             leaderUntil = 0;
-            seal();
+            seal(1); // The request may have asked much of the database already.
         });
     }
 
-    /** Seals what there is, up to a bound; the next time goes on. */
-    public void seal() {
-        SealStore.Unsealed unsealed = store.unsealed(EVENTS, READS);
-        if (unsealed.events().isEmpty() && unsealed.reads().isEmpty()) {
-            return;
+    /** Seals what there is, as far as one run may go, and returns whether that was all. */
+    public boolean seal() {
+        return seal(SEALS);
+    }
+
+    private boolean seal(int most) {
+        Seal last = null;
+        for (int seals = 0; seals < most; seals++) {
+            SealStore.Unsealed unsealed = store.unsealed(last, ROWS);
+            List<Row> events = fitting(unsealed.events());
+            List<Row> reads = fitting(unsealed.reads());
+            if (events.isEmpty() && reads.isEmpty()) {
+                return true;
+            }
+            if (hasNoHash(events) || hasNoHash(reads)) {
+                store.hashOld(unsealed.last());
+                return false;
+            }
+            Seal next = next(unsealed.last(), events, reads);
+            last = next.with(key.sign(next.text()));
+            // Whoever made the seal of this number instead goes on from there.
+            if (!store.add(last)) {
+                return false;
+            }
+            if (isAll(events, unsealed.events()) && isAll(reads, unsealed.reads())) {
+                return true;
+            }
         }
-        if (hasNoHash(unsealed.events()) || hasNoHash(unsealed.reads())) {
-            store.hashOld(unsealed.last());
-        } else {
-            Seal seal = next(unsealed);
-            store.add(seal.with(key.sign(seal.text())));
+        return false;
+    }
+
+    private static boolean isAll(List<Row> taken, List<Row> found) {
+        return taken.size() == found.size() && found.size() < ROWS;
+    }
+
+    /** Returns the first of the rows, as many as a seal may hold. */
+    private static List<Row> fitting(List<Row> rows) {
+        long bytes = 0;
+        int count = 0;
+        while (count < rows.size() && bytes < BYTES) {
+            bytes += rows.get(count++).number("bytes");
         }
+        return rows.subList(0, count);
+    }
+
+    /** Returns how far the seals are behind, as the API shows it. */
+    public Map<String, @Nullable Object> backlog() {
+        SealStore.Backlog backlog = store.backlog();
+        return Json.object("unsealed", backlog.rows(), "sealed_at", backlog.sealedAt());
     }
 
     private static boolean hasNoHash(List<Row> rows) {
@@ -67,11 +111,10 @@ public final class Sealer {
         return false;
     }
 
-    private Seal next(SealStore.Unsealed unsealed) {
-        Seal last = unsealed.last();
+    private Seal next(Seal last, List<Row> events, List<Row> reads) {
         Chain chain = new Chain(last.head(), last.entries());
-        long auditUpto = link(chain, Chain.EVENTS, unsealed.events(), last.auditUpto());
-        long segmentUpto = link(chain, Chain.READS, unsealed.reads(), last.segmentUpto());
+        long auditUpto = link(chain, Chain.EVENTS, events, last.auditUpto());
+        long segmentUpto = link(chain, Chain.READS, reads, last.segmentUpto());
         // Times never fall along the chain, so that a seal can be found by its time.
         long at = Math.max(clock.millis(), last.at());
         return new Seal(last.number() + 1, at, auditUpto, segmentUpto, chain.entries(), chain.head(), "");

@@ -61,11 +61,8 @@ final class Search {
     }
 
     private Mark start(Filter filter) {
-        SearchStore.Position newest = store.newest();
-        Seal above = seals.findSealFrom(filter.to() + Filter.SEALED_WITHIN_MILLIS);
-        return above == null
-                ? new Mark(false, newest.events(), newest.reads(), 0)
-                : new Mark(false, above.auditUpto() + 1, above.segmentUpto() + 1, 0);
+        SearchStore.Position after = store.after(filter.to() + Filter.WRITTEN_WITHIN_MILLIS);
+        return new Mark(false, after.events(), after.reads(), 0);
     }
 
     private Page inDatabase(Filter filter, Mark mark, int limit) {

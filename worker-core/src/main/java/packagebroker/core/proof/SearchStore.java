@@ -24,13 +24,30 @@ final class SearchStore {
     /** Where each stream ends: rows below {@code events} and {@code reads} are still to be looked at. */
     record Position(long events, long reads) {}
 
-    /** Returns the position after the newest row of each stream. */
-    Position newest() {
-        Row row = database.query(Statement.of("""
-                SELECT COALESCE((SELECT MAX(seq) FROM audit), 0) + 1 AS events,
-                       COALESCE((SELECT MAX(seq) FROM audit_segment), 0) + 1 AS reads
-                """)).get(0);
-        return new Position(row.number("events"), row.number("reads"));
+    /**
+     * Returns the position below which all rows are that a time was written in: a row that was written later is no row of an
+     * earlier time, so the range is halved. Times may fall a little from row to row, but where this ends, at a row that is later,
+     * all that follow were written later still.
+     */
+    Position after(long time) {
+        List<List<Row>> rows =
+                database.queryAll(List.of(firstAfter("audit", "at", time), firstAfter("audit_segment", "to_at", time)));
+        return new Position(rows.get(0).get(0).number("low"), rows.get(1).get(0).number("low"));
+    }
+
+    private static Statement firstAfter(String table, String at, long time) {
+        String middle = "(SELECT %at FROM %table WHERE seq >= (low + high) / 2 ORDER BY seq LIMIT 1) <= ?";
+        return Statement.of(
+                """
+                WITH RECURSIVE span(low, high) AS (
+                  SELECT COALESCE(MIN(seq), 1), COALESCE(MAX(seq), 0) + 1 FROM %table
+                  UNION ALL
+                  SELECT IIF(%middle, (low + high) / 2 + 1, low), IIF(%middle, high, (low + high) / 2)
+                  FROM span
+                  WHERE low < high
+                )
+                SELECT low FROM span WHERE low >= high
+                """.replace("%middle", middle).replace("%table", table).replace("%at", at), time, time);
     }
 
     /** Returns the events of a window, newest first, at most {@code limit}; and the segments that may hold some. */

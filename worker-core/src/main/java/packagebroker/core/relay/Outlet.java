@@ -26,7 +26,7 @@ final class Outlet {
     /**
      * Posts bytes.
      *
-     * @throws UpstreamException unless the answer is 2xx
+     * @throws UpstreamException unless the answer is 2xx, of kind {@code OVER_LIMIT} if they are too many
      */
     void post(String address, Headers headers, byte[] bytes) {
         Url url = guard.find(address, null);
@@ -35,6 +35,10 @@ final class Outlet {
         }
         Response response = send(new Request("POST", url.href(), headers, Body.of(bytes)));
         response.body().cancel();
+        if (response.status() == 413) {
+            throw new UpstreamException(
+                    Kind.OVER_LIMIT, "the receiver of the audit log takes less than one seal at a time");
+        }
         if (response.status() < 200 || response.status() > 299) {
             throw new UpstreamException(Kind.FAILING, "the receiver of the audit log answered " + response.status());
         }

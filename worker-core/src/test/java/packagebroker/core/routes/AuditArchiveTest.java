@@ -6,7 +6,13 @@ import static packagebroker.core.routes.AuditLogs.lines;
 import static packagebroker.core.routes.AuditLogs.types;
 import static packagebroker.core.routes.AuditLogs.verified;
 import static packagebroker.core.routes.AuditLogs.work;
+import static packagebroker.core.testing.TestApp.json;
+import static packagebroker.core.testing.TestApp.text;
 
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -133,6 +139,44 @@ class AuditArchiveTest {
             app.database().update(Statement.of("UPDATE token SET expires_at = ?", 1L << 52));
             List<JsonObject> lines = lines(app.admin().get("/api/audit/export"));
             assertThat(types(lines)).contains("event", "end");
+        }
+    }
+
+    @Test
+    void afterAnExpiryTheRestIsStillProvenByServerAndVerifier() throws IOException, InterruptedException {
+        try (TestApp app = TestApp.start("AUDIT_ARCHIVE_DAYS", "1", "AUDIT_RETENTION_DAYS", "400")) {
+            days(app, 4);
+            app.clock().advance(Duration.ofDays(398));
+            work(app);
+            assertThat(app.count("audit_archive WHERE object = ''")).isPositive();
+            assertThat(app.count("audit_archive WHERE object != ''")).isPositive();
+            app.database().update(Statement.of("UPDATE token SET expires_at = ?", 1L << 52));
+            long expired = app.rows("SELECT MAX(number) AS n FROM audit_archive WHERE object = ''")
+                    .get(0)
+                    .number("n");
+            for (String from : List.of("", "?from=1", "?after=1", "?after=" + expired)) {
+                JsonObject verified = json(app.admin().get("/api/audit/verify" + from));
+                assertThat(verified.findText("problem", 200)).as(from).isNull();
+                assertThat(verified.number("after", 0, 10_000, 0)).isEqualTo(expired);
+                byte[] export =
+                        text(app.admin().get("/api/audit/export" + from)).getBytes(StandardCharsets.UTF_8);
+                assertThat(verify(app, export)).as(from).isZero();
+            }
+        }
+    }
+
+    private static int verify(TestApp app, byte[] export) throws IOException, InterruptedException {
+        Path file = Files.createTempFile("audit", ".ndjson");
+        try {
+            Files.write(file, export);
+            String key = json(app.admin().get("/api/audit/key")).text("key", 200);
+            return new ProcessBuilder("../scripts/verify-audit", file.toString(), "--key", key)
+                    .redirectErrorStream(true)
+                    .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                    .start()
+                    .waitFor();
+        } finally {
+            Files.delete(file);
         }
     }
 }

@@ -18,6 +18,7 @@ import packagebroker.core.http.Headers;
 import packagebroker.core.http.Request;
 import packagebroker.core.http.Response;
 import packagebroker.core.http.TransferException;
+import packagebroker.core.port.Statement;
 import packagebroker.core.testing.JcaSignatures;
 import packagebroker.core.testing.TestApp;
 
@@ -107,6 +108,63 @@ class RelayTest {
             app.upstream().serves(SIEM, request -> new Response(200, Headers.of(), Body.empty()));
             app.work(16);
             assertThat(seals(app.upstream().requestsTo(SIEM))).startsWith(1L).hasSize((int) app.count("seal"));
+        }
+    }
+
+    @Test
+    void aPostIsBoundedByBytes() {
+        try (TestApp app = withWebhook()) {
+            app.upstream().serves(SIEM, request -> new Response(204, Headers.of(), Body.empty()));
+            largeSeals(app, 12);
+            app.work(20);
+            List<Request> sent = app.upstream().requestsTo(SIEM);
+            assertThat(seals(sent)).hasSize((int) app.count("seal")).doesNotHaveDuplicates();
+            assertThat(sent).allMatch(request -> body(request).length() < 1_500_000);
+        }
+    }
+
+    @Test
+    void whatIsTooLargeForTheReceiverComesOneSealAtATime() {
+        try (TestApp app = withWebhook()) {
+            app.upstream()
+                    .serves(
+                            SIEM,
+                            request -> new Response(
+                                    seals(List.of(request)).size() > 1 ? 413 : 204, Headers.of(), Body.empty()));
+            changes(app, 3);
+            app.cutOff();
+            app.work(30);
+            assertThat(seals(app.upstream().requestsTo(SIEM)).stream().distinct())
+                    .hasSize((int) app.count("seal"));
+            assertThat(app.rows("SELECT problem FROM job WHERE kind = 'webhook'")
+                            .get(0)
+                            .text("problem"))
+                    .isEmpty();
+        }
+    }
+
+    @Test
+    void aSealThatIsTooLargeForTheReceiverIsNamedInTheJobs() {
+        try (TestApp app = withWebhook()) {
+            app.upstream().serves(SIEM, request -> new Response(413, Headers.of(), Body.empty()));
+            changes(app, 3);
+            app.work(10);
+            assertThat(app.rows("SELECT problem FROM job WHERE kind = 'webhook'")
+                            .get(0)
+                            .text("problem"))
+                    .isEqualTo("over_limit");
+        }
+    }
+
+    /** Makes seals of some 400 KB each before anything is sent. */
+    private static void largeSeals(TestApp app, int count) {
+        for (int i = 0; i < count; i++) {
+            app.database().update(Statement.of("""
+                            INSERT INTO audit_segment (isolate, first, events, from_at, to_at, body, hash)
+                            VALUES ('b', ?, 1, 1, 1, ?, ?)
+                            """, i, "x".repeat(400_000), "ab".repeat(32)));
+            app.token("*");
+            app.drain();
         }
     }
 

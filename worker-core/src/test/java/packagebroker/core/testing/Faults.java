@@ -3,6 +3,8 @@ package packagebroker.core.testing;
 /** When a double fails on purpose: before it does anything, or after it did all and nobody was told. */
 public final class Faults {
     private int callsLeft = -1;
+    private int callsUntilAct = -1;
+    private Runnable act = () -> {};
     private boolean done;
     private boolean once;
 
@@ -27,6 +29,12 @@ public final class Faults {
         once = true;
     }
 
+    /** Has somebody else act after {@code calls} more calls, before the next one. */
+    public synchronized void actAfter(int calls, Runnable other) {
+        callsUntilAct = calls;
+        act = other;
+    }
+
     /** Lets everything succeed again. */
     public synchronized void mend() {
         callsLeft = -1;
@@ -36,6 +44,9 @@ public final class Faults {
 
     /** Returns what becomes of the call that is beginning. */
     synchronized Turn next() {
+        if (callsUntilAct >= 0 && callsUntilAct-- == 0) {
+            act.run();
+        }
         if (callsLeft < 0) {
             return Turn.SUCCEEDS;
         }
