@@ -98,8 +98,7 @@ record Graph(
     }
 
     private static SetupEndpoints setup(Ports ports, Settings settings, Sources sources, TokenStore tokens) {
-        return new SetupEndpoints(
-                tokens, ports, new SetupSecret(ports, settings.setupSecret()), sources.furniture());
+        return new SetupEndpoints(tokens, ports, new SetupSecret(ports, settings.setupSecret()), sources.furniture());
     }
 
     private static SettingsEndpoints settings(Ports ports, Sources sources, PrincipalCache principals) {

@@ -75,7 +75,9 @@ final class HealthEndpoints {
             if (safety.freezes().find() != null) {
                 warnings.add("the instance is frozen: it serves what it has and takes nothing in");
             }
-            return safety.restoring().isUnderWay() ? "ok, being restored" : tokens.isSetUp() ? "ok" : "ok, not set up yet";
+            return safety.restoring().isUnderWay()
+                    ? "ok, being restored"
+                    : tokens.isSetUp() ? "ok" : "ok, not set up yet";
         } catch (DatabaseException e) {
             return e.kind() == DatabaseException.Kind.NOT_MIGRATED ? "not migrated" : "unavailable";
         }

@@ -20,7 +20,8 @@ record Sealing(KeyEndpoints endpoints, CredentialStore credentials, HealthEndpoi
         return new Sealing(
                 new KeyEndpoints(sources.sealing(), ring, settings.keySettleSeconds()),
                 credentials,
-                new HealthEndpoints.Safety(sources.sealing(), test, new FreezeStore(ports.database()), restoring, ports.clock()),
+                new HealthEndpoints.Safety(
+                        sources.sealing(), test, new FreezeStore(ports.database()), restoring, ports.clock()),
                 List.of(
                         new CredentialCheck(
                                 sources.upstreams(), credentials, sources.client(), sources.probe(), ports.random()),

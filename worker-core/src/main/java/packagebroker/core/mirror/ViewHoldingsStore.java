@@ -26,6 +26,11 @@ public final class ViewHoldingsStore implements Holdings {
     }
 
     @Override
+    public Columns columns() {
+        return new Columns("view", "object", "digest");
+    }
+
+    @Override
     public Set<String> named(List<String> keys) {
         Statement read = Statement.of(
                 "SELECT object FROM view WHERE object IN (SELECT value FROM json_each(?))", Json.write(keys));
