@@ -95,7 +95,7 @@ async function enlarge({ folder, packages, versions, random }) {
     const [artifact, sha256, size] = await add('artifact', Buffer.concat([Buffer.from('PK\u0003\u0004'), randomBytes(random.between(50, 400))]));
     const version = `${Math.floor(i / packages)}.${random.between(0, 99)}.0.0`;
     more.version.push({
-      package: names[i % packages], version, reference: `r${i}`, type: 'zip', artifact, sha256, sha1: '', size, upstream: 'u1', first_seen: at, state: 'stored',
+      package: names[i % packages], version, reference: `r${i}`, type: 'zip', artifact, sha256, sha1: '', size, upstream: 'u1', first_seen: at, state: 'stored', released_at: at,
     });
   }
   const name = `${before}-enlarged`;
