@@ -7,7 +7,7 @@
  */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { availableParallelism, tmpdir } from 'node:os';
+import { availableParallelism, loadavg, tmpdir } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { playScale } from './backup/scale.mjs';
@@ -150,7 +150,8 @@ async function backup() {
   const { backup: made, again, restored, rto, problems, chain } = played;
   console.log(
     `backup: ${made.rows} rows, ${made.objects} objects in ${made.seconds} s, once more in ${again.seconds} s with ${again.fetched} new; ` +
-      `restored, verified and its log checked in ${rto.toFixed(0)} s, ${restored.checked} objects read again, digest ${restored.digest === made.digest ? 'equal' : 'other'}`,
+      `restored, verified and its log checked in ${rto.toFixed(0)} s, ${restored.checked} objects read again, digest ${restored.digest === made.digest ? 'equal' : 'other'}; ` +
+      `load of the machine ${loadavg()[1].toFixed(1)} on ${availableParallelism()} cores`,
   );
   const right = problems.length === 0 && chain.ok && restored.digest === made.digest && played.versions === Number(versions) && rto < RTO;
   if (right) passed += 1;

@@ -31,6 +31,7 @@ final class AccessMatrix {
                 switch (route.permission()) {
                     case PUBLIC -> "none";
                     case TOKEN -> "any";
+                    case SETUP -> "setup";
                     default -> route.permission().wireName();
                 },
                 "roles",

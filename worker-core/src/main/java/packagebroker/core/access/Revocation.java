@@ -16,7 +16,9 @@ import packagebroker.core.port.Row;
  * revoked by an empty body; {@code all} names all.
  */
 final class Revocation {
-    private static final String[] TEXTS = {"owner", "person", "created_by", "kind", "name", "package", "pattern"};
+    private static final String[] TEXTS = {
+        "owner", "person", "created_by", "kind", "customer", "name", "package", "pattern"
+    };
     private static final String[] TIMES = {"created_before", "last_used_before"};
     private static final String[] FIELDS = {
         "all",
@@ -24,6 +26,7 @@ final class Revocation {
         "person",
         "created_by",
         "kind",
+        "customer",
         "name",
         "package",
         "pattern",
@@ -69,7 +72,7 @@ final class Revocation {
         Revocation revocation = new Revocation(body.allowOnly(FIELDS));
         if (revocation.filters.isEmpty()) {
             throw JsonException.unexpected(
-                    "expected $.all, or what names the tokens: owner, person, created_by, kind, name,"
+                    "expected $.all, or what names the tokens: owner, person, created_by, kind, customer, name,"
                             + " package, pattern, created_before or last_used_before");
         }
         for (String field : TEXTS) {
@@ -78,7 +81,8 @@ final class Revocation {
             }
         }
         if (!revocation.text("kind").isEmpty() && TokenKind.find(revocation.text("kind")) == null) {
-            throw JsonException.unexpected("expected read, publish, admin, ci, break_glass or session at $.kind");
+            throw JsonException.unexpected(
+                    "expected read, publish, admin, customer, ci, break_glass or session at $.kind");
         }
         if (!revocation.text("package").isEmpty() && revocation.packageName == null) {
             throw JsonException.unexpected("expected vendor/name at $.package");

@@ -46,6 +46,7 @@ public final class RevocationStore {
                 FROM token
                 WHERE revoked_at IS NULL AND (kind <> 'ci' OR expires_at > ?)
                   AND (? = '' OR owner = ?) AND (? = '' OR person = ?) AND (? = '' OR created_by = ?) AND (? = '' OR kind = ?)
+                  AND (? = '' OR customer = ?)
                   AND (? = '' OR instr(name, ?) > 0) AND created_at < ? AND last_used < ?
                 ORDER BY created_at, id
                 LIMIT ?
@@ -59,6 +60,8 @@ public final class RevocationStore {
                         by.text("created_by"),
                         by.text("kind"),
                         by.text("kind"),
+                        by.text("customer"),
+                        by.text("customer"),
                         by.text("name"),
                         by.text("name"),
                         by.before("created_before"),

@@ -52,7 +52,7 @@ public final class ReviewStore {
                         LIMIT ?
                         """, MOST + 1), Statement.of("""
                         SELECT id, name, kind, patterns, created_at, created_by, expires_at, revoked_at, last_used, rights, person,
-                          addresses, not_before, uses_left, purpose, owner
+                          addresses, not_before, uses_left, purpose, owner, customer, limits, limits_at
                         FROM token
                         WHERE revoked_at IS NULL AND expires_at > ? AND kind <> 'ci'
                         ORDER BY id

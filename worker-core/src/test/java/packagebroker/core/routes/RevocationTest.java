@@ -89,6 +89,21 @@ class RevocationTest {
     }
 
     @Test
+    void aCustomerNamesHisTokens() {
+        for (String customer : List.of("order 1", "order 2")) {
+            Response made = app.admin()
+                    .send(
+                            "POST",
+                            "/api/tokens",
+                            "{\"name\":\"" + customer + "\",\"kind\":\"customer\",\"customer\":\"" + customer
+                                    + "\",\"limits\":[{\"pattern\":\"acme/*\"}]}");
+            assertThat(made.status()).isEqualTo(201);
+        }
+        revoke(app.admin(), "{\"kind\":\"customer\",\"customer\":\"order 1\"}");
+        assertThat(revoked()).containsExactly("order 1");
+    }
+
+    @Test
     void timesNameTokens() {
         TestApp.Caller used = make(app.admin(), "old and used", "\"kind\":\"read\"", "*");
         make(app.admin(), "old", "\"kind\":\"read\"", "*");

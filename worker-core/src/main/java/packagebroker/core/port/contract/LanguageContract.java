@@ -15,6 +15,8 @@ import packagebroker.core.text.Utf8;
  */
 @SuppressWarnings("UnnecessaryStringBuilder") // it is what is checked
 final class LanguageContract {
+    private static final String DIGITS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
+
     private final Digests digests;
 
     LanguageContract(Digests digests) {
@@ -59,7 +61,7 @@ final class LanguageContract {
         Expect.hex("url", Hex.of(bytes), Base64Text.urlBytes(url));
         Expect.hex("plain", Hex.of(bytes), Base64Text.bytes(Base64.getEncoder().encodeToString(bytes)));
         for (int c = 0; c < 0x200; c++) {
-            boolean digit = c < 0x80 && (Character.isLetterOrDigit(c) || c == '-' || c == '_');
+            boolean digit = DIGITS.indexOf(c) >= 0;
             Expect.isTrue("character " + c, (Base64Text.urlBytes("AAA" + (char) c) != null) == digit);
         }
     }
