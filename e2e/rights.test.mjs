@@ -4,26 +4,8 @@ import { after, before, describe, it } from 'node:test';
 import { startMirror } from './mirror.mjs';
 import { ROUTES, holds, isOfTheWholeInstance } from './tables.mjs';
 
-<<<<<<< HEAD
 const routes = ROUTES.filter(({ route }) => !route.includes('{'));
-=======
-const DOCS = readFileSync(new URL('../docs/access.md', import.meta.url), 'utf8').split('\n');
-
-function table(head) {
-  const from = DOCS.findIndex((line) => line.startsWith(head));
-  const rows = [];
-  for (let at = from; DOCS[at]?.startsWith('|'); at++) {
-    rows.push(DOCS[at].slice(1, -1).split('|').map((cell) => cell.trim().replaceAll('`', '')));
-  }
-  return { columns: rows[0], rows: rows.slice(2) };
-}
-
-const rights = table('| right |');
-const holds = (role, right) => right === 'any' || rights.rows.find(([name]) => name === right)[rights.columns.indexOf(role)] === '✓';
-const ofTheWholeInstance = (right) => right !== 'any' && rights.rows.find(([name]) => name === right)[2] === 'yes';
-const routes = table('| route |').rows.filter(([route]) => !route.includes('{')).map(([route, right, status]) => ({ route, right, status }));
 const asksForNoToken = (right) => right === '–' || right === 'setup'; // and the latter takes none
->>>>>>> 00e77b0 (e2e: Expect the routes of the setup secret to take no token)
 const roles = ['owner', 'admin', 'publisher', 'auditor', 'viewer'];
 
 let mirror;
@@ -49,13 +31,8 @@ describe('the Worker answers as the tables say', () => {
       it(`to the role ${role} over ${patterns}`, async () => {
         const { token } = await made({ role, patterns });
         for (const { route, right, status } of routes) {
-<<<<<<< HEAD
-          const limited = patterns[0] !== '*' && right !== '–' && isOfTheWholeInstance(right);
-          const expected = right === '–' || (holds(role, right) && !limited) ? status : 403;
-=======
-          const limited = patterns[0] !== '*' && !asksForNoToken(right) && ofTheWholeInstance(right);
-          const expected = asksForNoToken(right) || (holds(role, right) && !limited) ? Number(status) : 403;
->>>>>>> 00e77b0 (e2e: Expect the routes of the setup secret to take no token)
+          const limited = patterns[0] !== '*' && !asksForNoToken(right) && isOfTheWholeInstance(right);
+          const expected = asksForNoToken(right) || (holds(role, right) && !limited) ? status : 403;
           assert.equal(await ask(route, token), expected, route);
         }
       });
@@ -78,11 +55,7 @@ describe('the Worker answers as the tables say', () => {
       const token = await find();
       const refusal = name.includes('address') ? 403 : 401;
       for (const { route, right, status } of routes) {
-<<<<<<< HEAD
-        assert.equal(await ask(route, token), right === '–' ? status : refusal, route);
-=======
-        assert.equal(await ask(route, token), asksForNoToken(right) ? Number(status) : refusal, route);
->>>>>>> 00e77b0 (e2e: Expect the routes of the setup secret to take no token)
+        assert.equal(await ask(route, token), asksForNoToken(right) ? status : refusal, route);
       }
     });
   }

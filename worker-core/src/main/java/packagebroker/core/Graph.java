@@ -57,16 +57,12 @@ record Graph(
         Serving serving = Serving.of(ports, settings, sources);
         Purge purge = new Purge(ports, serving.dists(), upstreams);
         AccessLog reads = reads(ports, settings.audit().strict());
+        Counters counters = new Counters(ports.meter(), serving.buffers(), reads, evidence.sealer());
         Dangers dangers = Dangers.of(ports, settings, sources, serving.mirror(), serving.views());
         return new Graph(
                 Identities.of(ports, settings, sources, tokenStore, principals),
                 serving,
-                new HealthEndpoints(
-                        tokenStore,
-                        new Counters(ports.meter(), serving.buffers(), reads, evidence.sealer()),
-                        settings,
-                        keys,
-                        sealing.safety()),
+                new HealthEndpoints(tokenStore, counters, settings, keys, sealing.safety()),
                 setup(ports, settings, sources, tokenStore),
                 settings(ports, sources, principals),
                 upstreams(ports, sources, sealing),

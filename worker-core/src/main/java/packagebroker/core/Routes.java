@@ -49,56 +49,22 @@ final class Routes {
     }
 
     /** What Composer clients and mirrors of us ask for. */
-    private void forComposer(Graph to) {
-        read(
-                "/packages.json",
-                Action.READ_ROOT,
-                to.serving().registry()::rootLookup,
-                to.serving().registry()::root);
-        read(
-                "/",
-                Action.READ_ROOT,
-                to.serving().registry()::rootLookup,
-                to.serving().registry()::root);
-        read(
-                "/p2/{vendor}/{file}",
-                Action.READ_METADATA,
-                to.serving().registry()::packageLookup,
-                to.serving().registry()::packageMetadata);
-        add("GET", "/list.json", READ, Action.READ_LIST, to.serving().index()::list);
-        add("GET", "/search.json", READ, Action.READ_SEARCH, to.serving().index()::search);
-        add(
-                "GET",
-                "/providers/{vendor}/{file}",
-                READ,
-                Action.READ_PROVIDERS,
-                to.serving().index()::providers);
-        add("POST", "/downloads", READ, Action.NOTIFY_INSTALLS, to.stats()::notifyInstalls);
-        read(
-                "/dist/{vendor}/{name}/{version}/{file}",
-                Action.READ_DIST,
-                to.serving().dist()::lookup,
-                to.serving().dist()::download);
-        add(
-                "GET",
-                "/metadata/changes.json",
-                READ,
-                Action.READ_CHANGES,
-                to.serving().changes()::changes);
-        add(
-                "POST",
-                "/security-advisories",
-                READ,
-                Action.READ_ADVISORIES,
-                to.dangers().advisories()::advisories);
-        add(
-                "GET",
-                "/filter/summary.json",
-                READ,
-                Action.READ_FILTER,
-                to.dangers().filter()::summary);
-        add("POST", "/filter/entries", READ, Action.READ_FILTER, to.dangers().filter()::entries);
-        add("POST", "/api/lock", READ, Action.CHECK_LOCK, to.serving().locks()::examine);
+    private void forComposer(Graph graph) {
+        Serving to = graph.serving();
+        read("/packages.json", Action.READ_ROOT, to.registry()::rootLookup, to.registry()::root);
+        read("/", Action.READ_ROOT, to.registry()::rootLookup, to.registry()::root);
+        read("/p2/{vendor}/{file}", Action.READ_METADATA, to.registry()::packageLookup, to.registry()::packageMetadata);
+        add("GET", "/list.json", READ, Action.READ_LIST, to.index()::list);
+        add("GET", "/search.json", READ, Action.READ_SEARCH, to.index()::search);
+        add("GET", "/providers/{vendor}/{file}", READ, Action.READ_PROVIDERS, to.index()::providers);
+        add("POST", "/downloads", READ, Action.NOTIFY_INSTALLS, graph.stats()::notifyInstalls);
+        read("/dist/{vendor}/{name}/{version}/{file}", Action.READ_DIST, to.dist()::lookup, to.dist()::download);
+        add("GET", "/metadata/changes.json", READ, Action.READ_CHANGES, to.changes()::changes);
+        Dangers dangers = graph.dangers();
+        add("POST", "/security-advisories", READ, Action.READ_ADVISORIES, dangers.advisories()::advisories);
+        add("GET", "/filter/summary.json", READ, Action.READ_FILTER, dangers.filter()::summary);
+        add("POST", "/filter/entries", READ, Action.READ_FILTER, dangers.filter()::entries);
+        add("POST", "/api/lock", READ, Action.CHECK_LOCK, to.locks()::examine);
     }
 
     /** CI jobs that have no token yet, and the sessions of people. */
