@@ -144,7 +144,7 @@ def retouch(lines, dice):
 def rewrite(lines, dice):
     """Changes the past and writes everything anew that follows from it, signed with another key under the real one's name."""
     end, forger = lines.pop(), Forger(dice.randbytes(32))
-    tampered = dice.choice([edit_row, delete])(lines, dice)
+    tampered = dice.choice([edit_row, delete_row])(lines, dice)
     state = tampered[0].get("after") or judge.START
     head, upto, entries = bytes.fromhex(state["head"]), {1: state["audit_upto"], 2: state["segment_upto"]}, state["entries"]
     for line in tampered[1:]:
@@ -161,6 +161,11 @@ def rewrite(lines, dice):
         head = hashlib.sha256(head + bytes([stream]) + line["seq"].to_bytes(8, "big") + digest).digest()
         entries += 1
     return forged_end(tampered, end, forger)
+
+
+def delete_row(lines, dice):
+    del lines[dice.choice(rows_of(lines))]
+    return lines
 
 
 def edit_row(lines, dice):
