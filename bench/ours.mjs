@@ -15,6 +15,7 @@ const SECRETS = {
 };
 const NOTHING_GOES_STALE = String(7 * 24 * 3600);
 const CALM = { AUTH_CACHE_SECONDS: '0', META_CACHE_SECONDS: '0' };
+const MANY_FORGED = { AUTH_FAILURES_PER_MINUTE: '0' }; // a refusal is measured as such, not as the one that says to wait
 const CLIENT = { 'accept-encoding': 'identity', 'cf-connecting-ip': '192.0.2.1' }; // the edge always names the client
 export const FORGED = `pkbr_${'0A9zKq'.repeat(8).slice(0, 43)}ZZZZZZ`;
 
@@ -39,7 +40,7 @@ export async function startOurs(root, { state, upstream, calm = false }) {
   const script = built(root);
   const port = await freePort();
   const { assets, ...options } = workerOptions(join(root, 'wrangler.toml')).workerOptions; // assets never reach the Worker, nor its bill
-  const vars = { BASE_URL: `http://127.0.0.1:${port}`, UPSTREAM_ALLOW: upstream, FRESH_SECONDS: NOTHING_GOES_STALE, PACKAGIST_URL: 'off', ...(calm && CALM) };
+  const vars = { BASE_URL: `http://127.0.0.1:${port}`, UPSTREAM_ALLOW: upstream, FRESH_SECONDS: NOTHING_GOES_STALE, PACKAGIST_URL: 'off', ...MANY_FORGED, ...(calm && CALM) };
   const launch = () => start(script, { ...options, bindings: { ...options.bindings, ...vars, ...SECRETS }, state, port });
   const worker = await launch();
   try {
