@@ -36,7 +36,8 @@ describe('dangers through the mirror', () => {
     mirror = await startMirror({
       upstreams: [
         { root: dangerousRoot(PUBLIC), patterns: ['*'], priority: 100 },
-        { root: dangerousRoot(PRIVATE), auth: 'basic', patterns: ['secret/*'], exclusive: true },
+        // Without an address for questions newer clients want to know which packages there are.
+        { root: (origin) => ({ ...dangerousRoot(PRIVATE)(origin), 'available-package-patterns': ['secret/*'] }), auth: 'basic', patterns: ['secret/*'], exclusive: true },
       ],
     });
     const [open, hidden] = mirror.upstreams;
@@ -52,10 +53,13 @@ describe('dangers through the mirror', () => {
   });
   after(() => mirror?.close());
 
+  // From 2.9 on a client refuses what advisories name, unless told otherwise; here it is to install it and to say so.
+  const LET_IN = { audit: { 'block-insecure': false }, policy: { advisories: { block: false } } };
   const REQUIRED = { 'acme/weak': '1.1.0', 'acme/clean': '1.1.0', 'acme/plain': '1.1.0', 'secret/weak': '1.1.0' };
 
-  const direct = () =>
+  const direct = (config = LET_IN) =>
     project({
+      config,
       repositories: [...mirror.upstreams].reverse().map(({ repository }) => repository),
       auth: mirror.upstreams[1].composerAuth,
       require: REQUIRED,
@@ -67,7 +71,7 @@ describe('dangers through the mirror', () => {
   }
 
   it('says of a project what the upstreams say, word for word', async () => {
-    const ours = await mirror.project({ require: REQUIRED });
+    const ours = await mirror.project({ require: REQUIRED, config: LET_IN });
     const theirs = await direct();
     await ours.succeed('update');
     await theirs.succeed('update');
@@ -81,15 +85,21 @@ describe('dangers through the mirror', () => {
       else assert.deepEqual(through.json, without.json);
     }
     const { code, json } = await audited(ours, '--format=json');
-    assert.equal(code, 2);
+    assert.notEqual(code, 0);
     assert.deepEqual(Object.keys(json.advisories).sort(), ['acme/weak', 'secret/weak']);
     assert.deepEqual(Object.values(json.advisories['acme/weak']).map(({ advisoryId }) => advisoryId), ['PKSA-1', 'PKSA-3']);
+  });
+
+  it('has a client refuse what it would refuse directly', async () => {
+    const ours = await mirror.project({ require: REQUIRED });
+    const theirs = await direct({});
+    assert.equal((await ours.composer('update')).code, (await theirs.composer('update')).code);
   });
 
   it('tells no upstream the names of another', async () => {
     const [open, hidden] = mirror.upstreams;
     for (const upstream of mirror.upstreams) upstream.requests.length = 0;
-    const ours = await mirror.project({ require: REQUIRED });
+    const ours = await mirror.project({ require: REQUIRED, config: LET_IN });
     await ours.succeed('update');
     await audited(ours, '--format=json');
 
@@ -101,7 +111,7 @@ describe('dangers through the mirror', () => {
   });
 
   it('adds what we publish ourselves, at once and until it is withdrawn', async () => {
-    const ours = await mirror.project({ require: REQUIRED });
+    const ours = await mirror.project({ require: REQUIRED, config: LET_IN });
     await ours.succeed('update');
     const made = await mirror.worker.api('POST', '/api/advisories', {
       packageName: 'acme/plain',
@@ -117,8 +127,10 @@ describe('dangers through the mirror', () => {
 
     const { code, json } = await audited(ours, '--format=json');
 
-    assert.equal(code, 3);
-    assert.deepEqual(json.advisories['acme/plain'], [
+    assert.notEqual(code, 0); // how many packages, or since 2.9 what was found
+    assert.equal(Object.keys(json.advisories).length, 3);
+    const shown = json.advisories['acme/plain'].map(({ severity, ...more }) => more); // which older clients do not show
+    assert.deepEqual(shown, [
       {
         advisoryId: id,
         packageName: 'acme/plain',
@@ -155,7 +167,7 @@ describe('dangers through the mirror', () => {
   });
 
   it('says what it last heard while an upstream is down, and fails for what it never heard of', async () => {
-    const ours = await mirror.project({ require: REQUIRED });
+    const ours = await mirror.project({ require: REQUIRED, config: LET_IN });
     await ours.succeed('update');
     const before = await audited(ours, '--format=json');
     mirror.upstream.publish({ name: 'acme/new', version: '1.1.0' });
