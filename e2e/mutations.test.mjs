@@ -10,6 +10,6 @@ it('a request one to three changes away from a valid one is refused with a type 
   const { sent, refused, accepted, runtime, logged } = await playMutations({ count: COUNT, seed });
   console.log(
     `mutations: ${sent} of seed ${seed}, ${refused} refused, ${accepted} accepted, ${runtime} stopped by the runtime; ` +
-      `0 untyped failures, 0 leaks, 0 changes by a refusal, ${logged} refusals each once in the log`,
+      `0 untyped failures, 0 leaks, 0 changes by a refusal, ${logged} refusals once in the log, named or counted`,
   );
 });

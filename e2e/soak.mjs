@@ -112,7 +112,7 @@ async function mutations() {
   await attempt('mutations', async () => {
     const { sent, refused, accepted, runtime, logged } = await playMutations({ count: Number(given.mutations), seed });
     passed += sent;
-    return `${sent} of seed ${seed}, ${refused} refused, ${accepted} accepted, ${runtime} stopped by the runtime; 0 untyped failures, 0 leaks, 0 changes by a refusal, ${logged} refusals each once in the log`;
+    return `${sent} of seed ${seed}, ${refused} refused, ${accepted} accepted, ${runtime} stopped by the runtime; 0 untyped failures, 0 leaks, 0 changes by a refusal, ${logged} refusals once in the log, named or counted`;
   });
 }
 

@@ -82,6 +82,7 @@ function header(request, chance) {
 
 /** Changes a place in the tree of the body, or in its text where it is a form. */
 function body(request, chance) {
+  if (Buffer.isBuffer(request.body)) return; // spoiled enough: it is no text any more
   if (typeof request.body !== 'object') {
     request.body = spoiled(String(request.body ?? ''), chance);
     return;
