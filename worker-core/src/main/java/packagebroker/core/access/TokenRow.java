@@ -14,7 +14,8 @@ final class TokenRow {
             t.person AS token_person, t.addresses AS token_addresses, t.not_before AS token_not_before,
             t.uses_left AS token_uses_left, t.limits AS token_limits, t.limits_at AS token_limits_at,
             p.role AS person_role, p.suspended_at AS person_suspended_at,
-            (SELECT value FROM setting WHERE name = 'base_url' AND NOT EXISTS (SELECT 1 FROM restore)) AS token_base_url""";
+            (SELECT value FROM setting WHERE name = 'base_url' AND NOT EXISTS (SELECT 1 FROM restore WHERE only = 1))
+              AS token_base_url""";
 
     /** A token and the person behind it, where there is one. */
     static final String OF_TOKEN = "token t LEFT JOIN person p ON p.id = t.person";
