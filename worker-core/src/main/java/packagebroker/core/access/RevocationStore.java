@@ -2,6 +2,7 @@ package packagebroker.core.access;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import packagebroker.core.audit.AuditEvent;
 import packagebroker.core.audit.AuditStore;
 import packagebroker.core.json.Json;
@@ -14,14 +15,10 @@ public final class RevocationStore {
     /** How many tokens one call looks at. */
     static final int MOST = 10_000;
 
+    private static final String LISTED = "SELECT value FROM json_each(?)";
+
     /** Begins a statement: the tokens of a list, and whatever was made with them, however far down. */
-    private static final String DOOMED = """
-            WITH RECURSIVE doomed (id) AS (
-              SELECT value FROM json_each(?)
-              UNION
-              SELECT t.id FROM doomed d JOIN token t ON t.created_by = 'token:' || d.id
-            )
-            """;
+    private static final String DOOMED = doomed(LISTED);
 
     /** The sessions of people: of one or of all, by roles and times, but one. */
     private static final String OF_PEOPLE = """
@@ -138,10 +135,26 @@ public final class RevocationStore {
 
     /** Returns the statement that revokes tokens with whatever was made with them. */
     public static Statement revoke(List<String> ids, long now) {
-        return Statement.of(DOOMED + """
+        return revoke(Statement.of(LISTED, Json.write(ids)), now);
+    }
+
+    /** Returns the statement that revokes the tokens whose ids a SELECT returns, with whatever was made with them. */
+    static Statement revoke(Statement ids, long now) {
+        List<@Nullable Object> parameters = new ArrayList<>(ids.parameters());
+        parameters.add(now);
+        return Statement.of(doomed(ids.sql()) + """
                 UPDATE token
                 SET revoked_at = ?
                 WHERE id IN (SELECT id FROM doomed) AND revoked_at IS NULL
-                """, Json.write(ids), now);
+                """, parameters.toArray());
+    }
+
+    private static String doomed(String ids) {
+        return "WITH RECURSIVE doomed (id) AS (" + ids + """
+
+                  UNION
+                  SELECT t.id FROM doomed d JOIN token t ON t.created_by = 'token:' || d.id
+                )
+                """;
     }
 }

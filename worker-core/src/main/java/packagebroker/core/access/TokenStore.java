@@ -19,8 +19,8 @@ public final class TokenStore {
     private static final long USE_NOTED_EVERY_MILLIS = 3_600_000;
     private static final long HOUR_MILLIS = 3_600_000;
 
-    /** What a list of tokens shows. */
-    static final String LISTED = """
+    /** The columns that {@link TokenEndpoints#listed} shows. */
+    public static final String LISTED = """
             id, name, kind, patterns, created_at, created_by, expires_at, revoked_at, last_used, rights, person, addresses,
             not_before, uses_left, purpose, owner, customer, limits, limits_at
             """;
@@ -251,17 +251,7 @@ public final class TokenStore {
     boolean revoke(String id, Principal caller, AuditEvent event) {
         Statement allowed =
                 with(alive(caller), "SELECT id FROM token WHERE id = ? AND revoked_at IS NULL AND EXISTS (", id);
-        String first = "WITH RECURSIVE doomed (id) AS (" + allowed.sql();
-        List<@Nullable Object> parameters = new ArrayList<>(allowed.parameters());
-        parameters.add(event.at());
-        Statement revoke = Statement.of(first + """
-                  UNION
-                  SELECT t.id FROM doomed d JOIN token t ON t.created_by = 'token:' || d.id
-                )
-                UPDATE token
-                SET revoked_at = ?
-                WHERE id IN (SELECT id FROM doomed) AND revoked_at IS NULL
-                """, parameters.toArray());
+        Statement revoke = RevocationStore.revoke(allowed, event.at());
         return database.batch(List.of(AuditStore.insertIf(event, allowed), revoke))
                         .get(1)
                 > 0;

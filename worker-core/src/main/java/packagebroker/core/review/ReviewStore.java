@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import packagebroker.core.access.RevocationStore;
+import packagebroker.core.access.TokenStore;
 import packagebroker.core.audit.Action;
 import packagebroker.core.audit.AuditEvent;
 import packagebroker.core.audit.AuditStore;
@@ -50,14 +51,14 @@ public final class ReviewStore {
                         FROM person
                         ORDER BY id
                         LIMIT ?
-                        """, MOST + 1), Statement.of("""
-                        SELECT id, name, kind, patterns, created_at, created_by, expires_at, revoked_at, last_used, rights, person,
-                          addresses, not_before, uses_left, purpose, owner, customer, limits, limits_at
+                        """, MOST + 1),
+                        Statement.of("SELECT " + TokenStore.LISTED + """
                         FROM token
                         WHERE revoked_at IS NULL AND expires_at > ? AND kind <> 'ci'
                         ORDER BY id
                         LIMIT ?
-                        """, now, MOST + 1), Statement.of("""
+                        """, now, MOST + 1),
+                        Statement.of("""
                         SELECT id, name, provider, issuer, repository, namespace, ref, environment, rights, patterns, created_at,
                           created_by
                         FROM oidc_rule
