@@ -1,48 +1,20 @@
 package packagebroker.core.dist;
 
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Set;
-import packagebroker.core.json.Json;
 import packagebroker.core.port.Database;
 import packagebroker.core.port.Row;
 import packagebroker.core.port.Statement;
-import packagebroker.core.work.Holdings;
+import packagebroker.core.work.HoldingsStore;
 
 /** The archives that the ledger names. */
-public final class ArtifactHoldingsStore implements Holdings {
+public final class ArtifactHoldingsStore extends HoldingsStore {
     private final Database database;
 
     /** Creates the store. */
     public ArtifactHoldingsStore(Database database) {
+        super(database, "artifact/", new Columns("version", "artifact", "sha256"));
         this.database = database;
-    }
-
-    @Override
-    public String prefix() {
-        return "artifact/";
-    }
-
-    @Override
-    public Columns columns() {
-        return new Columns("version", "artifact", "sha256");
-    }
-
-    @Override
-    public Set<String> named(List<String> keys) {
-        // No index: the ledger is read once for a thousand objects a day, and an index would cost a row for each
-        // archive.
-        Statement read = Statement.of("""
-                SELECT artifact
-                FROM version
-                WHERE artifact IN (SELECT value FROM json_each(?))
-                """, Json.write(keys));
-        Set<String> named = new HashSet<>();
-        for (Row row : database.primary().query(read)) {
-            named.add(row.text("artifact"));
-        }
-        return named;
     }
 
     @Override

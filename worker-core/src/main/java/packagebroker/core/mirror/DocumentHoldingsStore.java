@@ -1,47 +1,21 @@
 package packagebroker.core.mirror;
 
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Set;
 import packagebroker.core.composer.PackageFile;
-import packagebroker.core.json.Json;
 import packagebroker.core.port.Database;
 import packagebroker.core.port.Row;
 import packagebroker.core.port.Statement;
-import packagebroker.core.work.Holdings;
+import packagebroker.core.work.HoldingsStore;
 
 /** The documents that rows name. A place is a file's name, as {@code acme/tool} or {@code acme/tool~dev}. */
-public final class DocumentHoldingsStore implements Holdings {
+public final class DocumentHoldingsStore extends HoldingsStore {
     private final Database database;
 
     /** Creates the store. */
     public DocumentHoldingsStore(Database database) {
+        super(database, "document/", new Columns("document", "object", "digest"));
         this.database = database;
-    }
-
-    @Override
-    public String prefix() {
-        return "document/";
-    }
-
-    @Override
-    public Columns columns() {
-        return new Columns("document", "object", "digest");
-    }
-
-    @Override
-    public Set<String> named(List<String> keys) {
-        Statement read = Statement.of("""
-                SELECT object
-                FROM document
-                WHERE object IN (SELECT value FROM json_each(?))
-                """, Json.write(keys));
-        Set<String> named = new HashSet<>();
-        for (Row row : database.primary().query(read)) {
-            named.add(row.text("object"));
-        }
-        return named;
     }
 
     @Override

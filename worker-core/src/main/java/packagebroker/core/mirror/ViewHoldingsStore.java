@@ -1,44 +1,21 @@
 package packagebroker.core.mirror;
 
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Set;
-import packagebroker.core.json.Json;
 import packagebroker.core.port.Database;
 import packagebroker.core.port.Row;
 import packagebroker.core.port.Statement;
 import packagebroker.core.text.Words;
-import packagebroker.core.work.Holdings;
+import packagebroker.core.work.HoldingsStore;
 
 /** The views that rows name. A place is the row's key, as {@code acme/tool 0 <key>}. */
-public final class ViewHoldingsStore implements Holdings {
+public final class ViewHoldingsStore extends HoldingsStore {
     private final Database database;
 
     /** Creates the store. */
     public ViewHoldingsStore(Database database) {
+        super(database, "view/", new Columns("view", "object", "digest"));
         this.database = database;
-    }
-
-    @Override
-    public String prefix() {
-        return "view/";
-    }
-
-    @Override
-    public Columns columns() {
-        return new Columns("view", "object", "digest");
-    }
-
-    @Override
-    public Set<String> named(List<String> keys) {
-        Statement read = Statement.of(
-                "SELECT object FROM view WHERE object IN (SELECT value FROM json_each(?))", Json.write(keys));
-        Set<String> named = new HashSet<>();
-        for (Row row : database.primary().query(read)) {
-            named.add(row.text("object"));
-        }
-        return named;
     }
 
     @Override

@@ -1,46 +1,20 @@
 package packagebroker.core.proof;
 
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Set;
-import packagebroker.core.json.Json;
 import packagebroker.core.port.Database;
 import packagebroker.core.port.Row;
 import packagebroker.core.port.Statement;
-import packagebroker.core.work.Holdings;
+import packagebroker.core.work.HoldingsStore;
 
 /** The archives of the log that rows name. A place is the number of a part's first seal. */
-public final class ArchiveHoldingsStore implements Holdings {
+public final class ArchiveHoldingsStore extends HoldingsStore {
     private final Database database;
 
     /** Creates the store. */
     public ArchiveHoldingsStore(Database database) {
+        super(database, "audit/", new Columns("audit_archive", "object", "sha256"));
         this.database = database;
-    }
-
-    @Override
-    public String prefix() {
-        return "audit/";
-    }
-
-    @Override
-    public Columns columns() {
-        return new Columns("audit_archive", "object", "sha256");
-    }
-
-    @Override
-    public Set<String> named(List<String> keys) {
-        Statement read = Statement.of("""
-                SELECT object
-                FROM audit_archive
-                WHERE object IN (SELECT value FROM json_each(?))
-                """, Json.write(keys));
-        Set<String> named = new HashSet<>();
-        for (Row row : database.primary().query(read)) {
-            named.add(row.text("object"));
-        }
-        return named;
     }
 
     @Override
