@@ -33,7 +33,7 @@ record Serving(
         UpstreamStore upstreams = sources.upstreams();
         int remembered = settings.metaCacheSeconds();
         Mirror.Ages ages = new Mirror.Ages(settings.freshSeconds() * 1000L, settings.negativeSeconds() * 1000L);
-        Mirror mirror = new Mirror(ports, upstreams, sources.repository(), remembered, ages);
+        Mirror mirror = new Mirror(ports, upstreams, sources.packages(), remembered, ages);
         Views views = new Views(ports, mirror, upstreams, remembered);
         PartBuffers buffers = new PartBuffers(ports.clock());
         Dists dists = new Dists(ports, buffers, mirror, sources.client(), remembered);

@@ -4,12 +4,15 @@ import java.util.List;
 import java.util.function.LongFunction;
 import packagebroker.core.port.Ports;
 import packagebroker.core.port.Statement;
+import packagebroker.core.release.ReleaseStore;
+import packagebroker.core.release.Releases;
 import packagebroker.core.rotation.KeyStore;
 import packagebroker.core.secrets.KeyRing;
 import packagebroker.core.secrets.Safe;
 import packagebroker.core.upstream.ComposerRepository;
 import packagebroker.core.upstream.CredentialColumnStore;
 import packagebroker.core.upstream.Credentials;
+import packagebroker.core.upstream.PackageSource;
 import packagebroker.core.upstream.Packagist;
 import packagebroker.core.upstream.Probe;
 import packagebroker.core.upstream.UpstreamClient;
@@ -24,6 +27,7 @@ record Sources(
         Credentials credentials,
         UpstreamClient client,
         ComposerRepository repository,
+        Releases releases,
         UpstreamStore upstreams,
         Probe probe,
         Packagist packagist) {
@@ -49,9 +53,17 @@ record Sources(
                 credentials,
                 client,
                 repository,
+                new Releases(new ReleaseStore(ports.database()), settings.maxDocumentBytes()),
                 upstreams,
                 new Probe(upstreams, repository, ports),
                 new Packagist(settings.packagistUrl()));
+    }
+
+    /** Returns where the files of packages are read, by the kind of their upstream. */
+    PackageSource packages() {
+        return (source, name, dev, modified, etag) -> source.isComposer()
+                ? repository.fetch(source, name, dev, modified, etag)
+                : releases.fetch(source, name, dev, modified, etag);
     }
 
     /** Returns what a new instance has: packagist.org as an upstream, if this deployment knows where it is. */

@@ -41,7 +41,7 @@ public final class Feeds implements Chore {
         return "feed";
     }
 
-    /** Returns the ids of the enabled upstreams. */
+    /** Returns the ids of the enabled Composer repositories. */
     @Override
     public List<String> subjects() {
         return upstreams.ids();

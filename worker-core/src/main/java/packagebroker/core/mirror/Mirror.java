@@ -13,9 +13,9 @@ import packagebroker.core.port.Joined;
 import packagebroker.core.port.Log;
 import packagebroker.core.port.Ports;
 import packagebroker.core.port.Row;
-import packagebroker.core.upstream.ComposerRepository;
 import packagebroker.core.upstream.Fetched;
 import packagebroker.core.upstream.FreezeStore;
+import packagebroker.core.upstream.PackageSource;
 import packagebroker.core.upstream.Source;
 import packagebroker.core.upstream.UpstreamClient;
 import packagebroker.core.upstream.UpstreamException;
@@ -39,7 +39,7 @@ public final class Mirror {
     private final DocumentCache<DocumentRow> cache;
     private final UpstreamStore upstreams;
     private final FreezeStore freezes;
-    private final ComposerRepository repository;
+    private final PackageSource packages;
     private final Log log;
     private final Ages ages;
     private final Map<String, Long> asking = new HashMap<>();
@@ -53,13 +53,13 @@ public final class Mirror {
     public record Ages(long fresh, long negative) {}
 
     /** Creates the mirror over a platform; {@code cacheSeconds} may be 0. */
-    public Mirror(Ports ports, UpstreamStore upstreams, ComposerRepository repository, int cacheSeconds, Ages ages) {
+    public Mirror(Ports ports, UpstreamStore upstreams, PackageSource packages, int cacheSeconds, Ages ages) {
         this.store = new DocumentStore(ports.database());
         this.files = new DocumentFiles(ports, store, upstreams);
         this.cache = new DocumentCache<>(cacheSeconds, CACHED_BYTES, upstreams);
         this.upstreams = upstreams;
         this.freezes = new FreezeStore(ports.database());
-        this.repository = repository;
+        this.packages = packages;
         this.log = ports.log();
         this.ages = ages;
     }
@@ -210,7 +210,7 @@ public final class Mirror {
                 }
                 String modified = row == null ? "" : row.upstreamModified();
                 String etag = row == null ? "" : row.upstreamEtag();
-                Fetched fetched = repository.fetch(source, ask.name(), ask.dev(), modified, etag);
+                Fetched fetched = packages.fetch(source, ask.name(), ask.dev(), modified, etag);
                 if (fetched.outcome() == Fetched.Outcome.UNCHANGED && row != null) {
                     return touched(ask, row, 0, Summary.UNKNOWN);
                 }

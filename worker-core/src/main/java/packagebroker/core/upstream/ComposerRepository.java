@@ -23,7 +23,7 @@ import packagebroker.core.upstream.UpstreamException.Kind;
  *
  * @see <a href="https://getcomposer.org/doc/05-repositories.md#composer">Composer repositories</a>
  */
-public final class ComposerRepository {
+public final class ComposerRepository implements PackageSource {
     private static final int MAX_ROOT_SECONDS = 60;
     private static final int MAX_ROOTS_BYTES = 8_000_000;
     private static final int MAX_INCLUDES = 200;
@@ -55,14 +55,7 @@ public final class ComposerRepository {
         this.clock = clock;
     }
 
-    /**
-     * Asks a source for a package.
-     *
-     * @param dev whether the file of branches is wanted, where the form has one
-     * @param modified the Last-Modified of the copy we have, or empty
-     * @param etag the ETag of the copy we have, or empty
-     * @throws UpstreamException if it does not answer, or with something that cannot be trusted
-     */
+    @Override
     public Fetched fetch(Source source, PackageName name, boolean dev, String modified, String etag) {
         try {
             RepositoryRoot root = root(source);

@@ -27,6 +27,9 @@ public record Features(
     /** Those of an upstream whose root was never read. */
     public static final Features UNKNOWN = new Features(false, Advisories.NONE, Filter.NONE, null);
 
+    /** Those of what is no Composer repository. */
+    public static final Features NONE = new Features(true, Advisories.NONE, Filter.NONE, null);
+
     private static final int MAX_LISTS = 20;
     private static final int MAX_LIST_NAME = 50;
     private static final int MAX_URL = 2_048;

@@ -19,10 +19,14 @@ public record Fetched(Outcome outcome, byte[] json, String modified, String etag
         ABSENT
     }
 
-    static final Fetched ABSENT = new Fetched(Outcome.ABSENT, new byte[0], "", "");
-    static final Fetched UNCHANGED = new Fetched(Outcome.UNCHANGED, new byte[0], "", "");
+    /** The source does not have the package. */
+    public static final Fetched ABSENT = new Fetched(Outcome.ABSENT, new byte[0], "", "");
 
-    static Fetched found(byte[] json, String modified, String etag) {
+    /** The copy we have is still right. */
+    public static final Fetched UNCHANGED = new Fetched(Outcome.UNCHANGED, new byte[0], "", "");
+
+    /** Returns a file that holds the package, with its validators. */
+    public static Fetched found(byte[] json, String modified, String etag) {
         return new Fetched(Outcome.FOUND, json, modified, etag);
     }
 }

@@ -68,7 +68,7 @@ public final class Probe implements Chore {
         return "probe";
     }
 
-    /** Returns the ids of the enabled upstreams. */
+    /** Returns the ids of the enabled Composer repositories. */
     @Override
     public List<String> subjects() {
         return store.ids();

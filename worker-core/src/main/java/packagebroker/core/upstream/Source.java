@@ -32,6 +32,9 @@ public record Source(
         Features features,
         boolean frozen) {
 
+    /** The kind of a Composer repository. */
+    public static final String COMPOSER = "composer";
+
     /** What becomes of the URLs that an upstream advertises. */
     public enum Mode {
         /** Ours stand in their place, and {@code source} goes: nothing leads past us. */
@@ -78,6 +81,11 @@ public record Source(
                 null,
                 Features.UNKNOWN,
                 false);
+    }
+
+    /** Returns whether it is a Composer repository, rather than something whose releases we list ourselves. */
+    public boolean isComposer() {
+        return kind.equals(COMPOSER);
     }
 
     /** Returns whether this upstream may be asked for whatever name. */

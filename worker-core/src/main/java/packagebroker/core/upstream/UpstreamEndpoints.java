@@ -57,7 +57,7 @@ public final class UpstreamEndpoints {
         Source blank = new Source(
                 Hex.of(random.bytes(8)),
                 "",
-                "composer",
+                Source.COMPOSER,
                 "",
                 100,
                 List.of(),
@@ -157,7 +157,7 @@ public final class UpstreamEndpoints {
             if (origin(url).equals(origin(call.principal().baseUrl()))) {
                 throw HttpError.unprocessable("expected another server than this one at $.url");
             }
-            if (body.has("kind") && !body.text("kind", 20).equals("composer")) {
+            if (body.has("kind") && !body.text("kind", 20).equals(Source.COMPOSER)) {
                 throw HttpError.unprocessable("expected composer at $.kind");
             }
             return new Source(

@@ -76,11 +76,13 @@ public final class UpstreamStore {
         return !known.isEmpty() && known.get(0).frozen();
     }
 
-    /** Returns the ids of the enabled sources. */
+    /** Returns the ids of the enabled Composer repositories. */
     public List<String> ids() {
         List<String> ids = new ArrayList<>();
         for (Source source : sources()) {
-            ids.add(source.id());
+            if (source.isComposer()) {
+                ids.add(source.id());
+            }
         }
         return ids;
     }
@@ -109,7 +111,7 @@ public final class UpstreamStore {
                 sealed == null
                         ? null
                         : new Source.SealedCredential(row.text("credential_kind"), row.text("origin"), sealed),
-                Features.parse(row.text("features")),
+                row.text("kind").equals(Source.COMPOSER) ? Features.parse(row.text("features")) : Features.NONE,
                 !row.isNull("frozen"));
     }
 
