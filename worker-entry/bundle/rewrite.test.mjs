@@ -30,6 +30,14 @@ $rt_checkBounds = (index, array) => {
     }
     return index;
 };
+let $rt_resuming = () => false, $rt_nativeThread = () => null,
+wait = ($a) => {
+    if ($rt_resuming()) {
+        let $thread = $rt_nativeThread();
+        $a = $thread.pop();
+    }
+    return $a;
+};
 function jl_Object() {
     this.$id$ = 0;
 }

@@ -196,6 +196,13 @@ final class ArchitectureTest {
                     "java.util.regex..", "java.time.format..", "java.text..", "java.util.zip..", "java.net..");
 
     @ArchTest
+    static final ArchRule noDearMaps = noClasses()
+            .should()
+            .dependOnClassesThat()
+            .haveNameMatching("java\\.util\\.Tree(Map|Set)")
+            .because("the map alone takes 10 KB of the bundle: sort a list");
+
+    @ArchTest
     static final ArchRule noDearMethods = noClasses()
             .should()
             .callMethodWhere(

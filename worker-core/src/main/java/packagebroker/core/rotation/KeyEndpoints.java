@@ -1,10 +1,11 @@
 package packagebroker.core.rotation;
 
 import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
-import java.util.TreeSet;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import packagebroker.core.access.ApiBody;
 import packagebroker.core.access.Call;
@@ -31,14 +32,16 @@ public final class KeyEndpoints {
 
     /** Lists the keys, by id: {@code GET /api/keys}. */
     public Response list(Call call) {
-        Map<String, KnownKey> keys = new TreeMap<>();
+        Map<String, KnownKey> keys = new HashMap<>();
         for (KnownKey key : store.known()) {
             keys.put(key.id(), key);
         }
         Map<String, Long> counts = store.counts();
-        TreeSet<String> ids = new TreeSet<>(keys.keySet());
-        ids.addAll(counts.keySet());
-        ids.addAll(ring.ids());
+        Set<String> all = new HashSet<>(keys.keySet());
+        all.addAll(counts.keySet());
+        all.addAll(ring.ids());
+        List<String> ids = new ArrayList<>(all);
+        ids.sort(String::compareTo);
         String active = store.active();
         List<Object> shown = new ArrayList<>();
         for (String id : ids) {

@@ -1,9 +1,9 @@
 package packagebroker.core.rotation;
 
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import packagebroker.core.audit.Action;
 import packagebroker.core.audit.AuditEvent;
@@ -69,7 +69,7 @@ public final class KeyStore {
         if (more != null) {
             reads.add(more);
         }
-        Map<String, Long> counts = new TreeMap<>();
+        Map<String, Long> counts = new HashMap<>();
         for (List<Row> rows : database.primary().queryAll(reads)) {
             for (Row row : rows) {
                 String id = row.text("id");
