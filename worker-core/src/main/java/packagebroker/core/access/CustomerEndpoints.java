@@ -140,6 +140,8 @@ public final class CustomerEndpoints {
                 wanted.add(limit.until(LimitForm.until(body)));
             }
         }
-        return wanted == null ? before : new Limits(wanted, Math.max(now / 1000 * 1000, before.changedAt()));
+        return wanted == null
+                ? before
+                : new Limits(wanted, before.upstreams(), Math.max(now / 1000 * 1000, before.changedAt()));
     }
 }

@@ -12,7 +12,7 @@ import packagebroker.core.text.Words;
  * @param rights a role, or rights separated by spaces: as it was asked for, so that a role stays what it means
  * @param patterns the packages
  * @param addresses where it may be used from; everywhere if there are none
- * @param limits what of the packages, if that is not everything
+ * @param limits what of the packages, and of which upstreams, if that is not everything
  */
 public record Grant(String rights, List<String> patterns, List<String> addresses, Limits limits) {
     /** Creates the grant of all versions of some packages. */

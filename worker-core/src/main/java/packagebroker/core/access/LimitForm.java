@@ -37,7 +37,7 @@ final class LimitForm {
         if (limits.isEmpty() || limits.size() > MAX_LIMITS) {
             throw refusal("1 to " + MAX_LIMITS + " limits at $.limits");
         }
-        return new Limits(limits, 0);
+        return new Limits(limits, List.of(), 0);
     }
 
     /** Returns the date in the field {@code until}, or 0 where it is absent or null. */

@@ -41,6 +41,8 @@ public record NewToken(String id, String text, TokenKind kind, Label label, Gran
                 label.customer(),
                 "limits",
                 grant.limits().shown(),
+                "upstreams",
+                grant.limits().upstreams(),
                 "ip_allow",
                 grant.addresses(),
                 "not_before",

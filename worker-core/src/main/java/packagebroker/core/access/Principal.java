@@ -15,7 +15,7 @@ import packagebroker.core.composer.PackagePattern;
  * @param sessionHash the key of the session it came with; empty if it came with a token
  * @param rights what it may do here and now
  * @param patterns the packages it may see
- * @param limits what of these packages, if that is not everything
+ * @param limits what of these packages, and of which upstreams, if that is not everything
  * @param conditions when, from where and how often it may come
  * @param usedAt when its use was last recorded
  * @param baseUrl the URL this instance is reached by, without a slash at its end

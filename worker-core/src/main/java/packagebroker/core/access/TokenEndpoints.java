@@ -40,6 +40,9 @@ public final class TokenEndpoints {
         if (!grant.isWithin(call.principal())) {
             throw HttpError.forbidden("expected a token no wider than your own: in rights, patterns and addresses");
         }
+        if (!store.knowsUpstreams(grant.limits().upstreams())) {
+            throw HttpError.unprocessable("expected ids of upstreams that there are at $.upstreams");
+        }
         TokenKind kind = form.isForCustomer() ? TokenKind.CUSTOMER : TokenKind.of(grant.toRights());
         NewToken token = NewToken.of(kind, label, grant, span, random);
         Map<String, @Nullable Object> shown = token.shown();
@@ -67,7 +70,7 @@ public final class TokenEndpoints {
 
     /** Returns a token as the API shows it. */
     public static Map<String, @Nullable Object> listed(Row row) {
-        return Json.object(
+        Map<String, @Nullable Object> shown = Json.object(
                 "id",
                 row.text("id"),
                 "name",
@@ -84,12 +87,20 @@ public final class TokenEndpoints {
                 row.text("customer"),
                 "limits",
                 grant(row).limits().shown(),
+                "upstreams",
+                Words.of(row.text("upstreams")),
                 "purpose",
                 row.text("purpose"),
                 "owner",
                 row.text("owner"),
                 "person",
-                row.text("person"),
+                row.text("person"));
+        shown.putAll(life(row));
+        return shown;
+    }
+
+    private static Map<String, @Nullable Object> life(Row row) {
+        return Json.object(
                 "created_at",
                 row.number("created_at"),
                 "created_by",
@@ -109,7 +120,7 @@ public final class TokenEndpoints {
     static Grant grant(Row row) {
         Grant stored = Grant.stored(
                 TokenRow.grantOf(row.text("rights"), row.text("kind")), row.text("patterns"), row.text("addresses"));
-        Limits limits = Limits.parse(row.text("limits"), row.number("limits_at"));
+        Limits limits = Limits.parse(row.text("limits"), row.text("upstreams"), row.number("limits_at"));
         return new Grant(stored.rights(), stored.patterns(), stored.addresses(), limits);
     }
 

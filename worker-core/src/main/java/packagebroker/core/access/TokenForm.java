@@ -17,6 +17,7 @@ public final class TokenForm {
     private static final int MAX_CUSTOMER = 200;
     private static final int MAX_PATTERNS = 100;
     private static final int MAX_RANGES = 50;
+    private static final int MAX_UPSTREAMS = 50;
     private static final int MAX_USES = 1_000_000;
 
     private static final String[] FIELDS = {
@@ -33,7 +34,8 @@ public final class TokenForm {
         "purpose",
         "owner",
         "customer",
-        "limits"
+        "limits",
+        "upstreams"
     };
 
     private final JsonObject body;
@@ -71,13 +73,13 @@ public final class TokenForm {
             if (body.has("customer") || body.has("limits")) {
                 throw refusal("$.customer and $.limits with the kind customer only");
             }
-            return new Grant(rights, patterns(), addresses());
+            return new Grant(rights, patterns(), addresses(), Limits.NONE.of(upstreams(rights)));
         }
         if (body.has("patterns")) {
             throw refusal("no $.patterns beside $.limits, which have them");
         }
         Limits limits = LimitForm.limits(body);
-        return new Grant(rights, limits.patterns(), addresses(), limits);
+        return new Grant(rights, limits.patterns(), addresses(), limits.of(upstreams(rights)));
     }
 
     private String rights() {
@@ -124,6 +126,21 @@ public final class TokenForm {
             }
         }
         return texts;
+    }
+
+    /** Returns the upstreams whose packages the token opens; it does nothing but read them. */
+    private List<String> upstreams(String rights) {
+        List<String> ids = body.findTexts("upstreams", 50);
+        if (ids == null) {
+            return List.of();
+        }
+        if (!rights.equals(Permission.READ.wireName())) {
+            throw refusal("the right read alone beside $.upstreams");
+        }
+        if (ids.isEmpty() || ids.size() > MAX_UPSTREAMS) {
+            throw refusal("1 to " + MAX_UPSTREAMS + " ids of upstreams at $.upstreams");
+        }
+        return ids;
     }
 
     private List<String> addresses() {

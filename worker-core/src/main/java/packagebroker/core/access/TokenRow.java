@@ -12,7 +12,7 @@ final class TokenRow {
             t.id AS token_id, t.hash AS token_hash, t.kind AS token_kind, t.patterns AS token_patterns, t.expires_at AS token_expires_at,
             t.revoked_at AS token_revoked_at, t.last_used AS token_last_used, t.rights AS token_rights,
             t.person AS token_person, t.addresses AS token_addresses, t.not_before AS token_not_before,
-            t.uses_left AS token_uses_left, t.limits AS token_limits, t.limits_at AS token_limits_at,
+            t.uses_left AS token_uses_left, t.limits AS token_limits, t.limits_at AS token_limits_at, t.upstreams AS token_upstreams,
             p.role AS person_role, p.suspended_at AS person_suspended_at,
             (SELECT value FROM setting WHERE name = 'base_url' AND NOT EXISTS (SELECT 1 FROM restore WHERE only = 1))
               AS token_base_url""";
@@ -64,7 +64,7 @@ final class TokenRow {
                 "",
                 Principal.seesAll(patterns) ? rights : rights.ofSomePackages(),
                 patterns,
-                Limits.parse(row.text("token_limits"), row.number("token_limits_at")),
+                Limits.parse(row.text("token_limits"), row.text("token_upstreams"), row.number("token_limits_at")),
                 conditions,
                 row.number("token_last_used"),
                 row.text("token_base_url"));

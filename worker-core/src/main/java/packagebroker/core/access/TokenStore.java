@@ -6,6 +6,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 import packagebroker.core.audit.AuditEvent;
 import packagebroker.core.audit.AuditStore;
+import packagebroker.core.json.Json;
 import packagebroker.core.port.Background;
 import packagebroker.core.port.Database;
 import packagebroker.core.port.Joined;
@@ -22,7 +23,7 @@ public final class TokenStore {
     /** The columns that {@link TokenEndpoints#listed} shows. */
     public static final String LISTED = """
             id, name, kind, patterns, created_at, created_by, expires_at, revoked_at, last_used, rights, person, addresses,
-            not_before, uses_left, purpose, owner, customer, limits, limits_at
+            not_before, uses_left, purpose, owner, customer, limits, limits_at, upstreams
             """;
 
     private final Database database;
@@ -86,6 +87,16 @@ public final class TokenStore {
                 AuditStore.insert(event)));
     }
 
+    /** Returns whether all of some upstreams exist. */
+    boolean knowsUpstreams(List<String> ids) {
+        return ids.isEmpty()
+                || database.primary()
+                        .query(Statement.of(
+                                "SELECT value FROM json_each(?) WHERE value NOT IN (SELECT id FROM upstream)",
+                                Json.write(ids)))
+                        .isEmpty();
+    }
+
     /** Stores a token; returns false if who makes it may no longer do so. */
     public boolean create(NewToken token, Principal maker, AuditEvent event) {
         Statement insert = insert(token, maker.personId(), event.actor(), alive(maker));
@@ -130,8 +141,8 @@ public final class TokenStore {
         NewToken.Span span = token.span();
         String sql = """
                 INSERT INTO token (hash, id, name, kind, patterns, created_at, created_by, expires_at, rights, person, addresses,
-                  not_before, uses_left, purpose, owner, customer, limits)
-                SELECT ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?
+                  not_before, uses_left, purpose, owner, customer, limits, upstreams)
+                SELECT ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?
                 WHERE EXISTS (
                 """;
         return with(
@@ -153,7 +164,8 @@ public final class TokenStore {
                 token.label().purpose(),
                 token.label().owner(),
                 token.label().customer(),
-                grant.limits().stored());
+                grant.limits().stored(),
+                String.join(" ", grant.limits().upstreams()));
     }
 
     /** Returns a statement that ends with the opening of an EXISTS, closed with a condition. */
@@ -213,7 +225,7 @@ public final class TokenStore {
                           SELECT t.id, t.created_by FROM line l JOIN token t ON t.id = substr(l.maker, 7)
                         )
                         SELECT id, name, kind, patterns, rights, addresses, purpose, owner, created_at, expires_at, not_before, uses_left,
-                          customer, limits, limits_at,
+                          customer, limits, limits_at, upstreams,
                           CASE WHEN ? = '' THEN ? <> '' AND person = ? ELSE ? IN (SELECT id FROM line) END AS own
                         FROM token
                         WHERE id = ? AND revoked_at IS NULL

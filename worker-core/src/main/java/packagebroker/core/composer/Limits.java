@@ -9,16 +9,19 @@ import packagebroker.core.json.JsonSlice;
 import packagebroker.core.text.Hex;
 import packagebroker.core.text.Sha256;
 import packagebroker.core.text.Utf8;
+import packagebroker.core.text.Words;
 
 /**
- * What is open to somebody who may not see all versions. A version is open if one of the limits opens it.
+ * What is open to somebody who may not see everything. A version is open if one of the limits opens it, and its package belongs to
+ * one of the upstreams.
  *
- * @param all the limits; none for who is not limited
+ * @param all the limits; none for who is not limited to some versions
+ * @param upstreams the ids of the upstreams; none for who is not limited to some
  * @param changedAt when they were last changed, ms in whole seconds; 0 if they are as they were at first
  */
-public record Limits(List<Limit> all, long changedAt) {
+public record Limits(List<Limit> all, List<String> upstreams, long changedAt) {
     /** Limits nothing. */
-    public static final Limits NONE = new Limits(List.of(), 0);
+    public static final Limits NONE = new Limits(List.of(), List.of(), 0);
 
     private static final int KEY_DIGITS = 32;
 
@@ -26,7 +29,17 @@ public record Limits(List<Limit> all, long changedAt) {
 
     /** Returns whether nothing is limited. */
     public boolean isEmpty() {
-        return all.isEmpty();
+        return all.isEmpty() && upstreams.isEmpty();
+    }
+
+    /** Returns whether some versions only are open, of whatever upstream. */
+    public boolean areOfVersions() {
+        return !all.isEmpty();
+    }
+
+    /** Returns the same for the packages of some upstreams only. */
+    public Limits of(List<String> some) {
+        return new Limits(all, some, changedAt);
     }
 
     /** Returns what is open of a package. */
@@ -37,17 +50,18 @@ public record Limits(List<Limit> all, long changedAt) {
                 selecting.add(limit);
             }
         }
-        return new Opening(selecting, isEmpty() ? "" : key(selecting), changedAt);
+        return new Opening(selecting, all.isEmpty() ? "" : key(selecting), upstreams, changedAt);
     }
 
     /**
      * What is open of one package.
      *
      * @param limits those that select the package
-     * @param key what names them all: the same for everybody to whom the same is open; empty if nothing is kept back
+     * @param key what names them all: the same for everybody to whom the same is open; empty if no version is kept back
+     * @param upstreams the upstreams to one of which the package has to belong; none if it does not matter
      */
-    public record Opening(List<Limit> limits, String key, long changedAt) {
-        /** Returns whether nothing is kept back. */
+    public record Opening(List<Limit> limits, String key, List<String> upstreams, long changedAt) {
+        /** Returns whether no version is kept back. */
         public boolean isWhole() {
             return key.isEmpty();
         }
@@ -131,10 +145,11 @@ public record Limits(List<Limit> all, long changedAt) {
         return high;
     }
 
-    /** Returns the limits of a stored text. */
-    public static Limits parse(String stored, long changedAt) {
+    /** Returns the limits of stored texts. */
+    public static Limits parse(String stored, String upstreams, long changedAt) {
+        List<String> ids = Words.of(upstreams);
         if (stored.isEmpty()) {
-            return NONE;
+            return ids.isEmpty() ? NONE : NONE.of(ids);
         }
         List<Limit> limits = new ArrayList<>();
         JsonCursor cursor = JsonSlice.of(Utf8.encode(stored)).cursor();
@@ -148,7 +163,7 @@ public record Limits(List<Limit> all, long changedAt) {
             }
             limits.add(new Limit(PackagePattern.parse(row.get(0)), row.get(1), Long.parseLong(row.get(2))));
         }
-        return new Limits(limits, changedAt);
+        return new Limits(limits, ids, changedAt);
     }
 
     /** Returns the patterns as texts, each once. */

@@ -8,6 +8,7 @@ import packagebroker.core.http.Headers;
 import packagebroker.core.http.Response;
 import packagebroker.core.http.TransferException;
 import packagebroker.core.mirror.Mirror;
+import packagebroker.core.mirror.Reach;
 import packagebroker.core.port.Joined;
 import packagebroker.core.port.Log;
 import packagebroker.core.port.ObjectStore;
@@ -25,6 +26,7 @@ public final class Dists {
     private final LedgerCache cache;
     private final Intake intake;
     private final Mirror mirror;
+    private final Reach reach;
     private final UpstreamClient client;
     private final FreezeStore freezes;
     private final Ports ports;
@@ -36,6 +38,7 @@ public final class Dists {
         this.cache = new LedgerCache(cacheSeconds);
         this.intake = new Intake(ports.objects(), ports.digests(), buffers, store);
         this.mirror = mirror;
+        this.reach = mirror.reach();
         this.client = client;
         this.freezes = new FreezeStore(ports.database());
         this.ports = ports;
@@ -63,11 +66,12 @@ public final class Dists {
      * @throws UpstreamException if they have to be fetched and cannot be, or are not what they should be
      */
     public @Nullable Archive open(DistPath path, Mirror.Ask ask, Limits.Opening opening, @Nullable List<Row> rows) {
-        if (!opening.admitsInTime(path.version())) {
+        Mirror.Ask within = opening.admitsInTime(path.version()) ? reach.within(ask, opening.upstreams()) : null;
+        if (within == null) {
             return null;
         }
-        DistPath whole = path.isOpen() ? whole(path, ask) : path;
-        return whole == null ? null : openWhole(whole, ask, opening, rows);
+        DistPath whole = path.isOpen() ? whole(path, within) : path;
+        return whole == null ? null : openWhole(whole, within, opening, rows);
     }
 
     /**

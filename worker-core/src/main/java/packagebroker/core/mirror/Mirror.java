@@ -7,6 +7,7 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import packagebroker.core.alert.Alert;
 import packagebroker.core.audit.AuditEvent;
+import packagebroker.core.composer.PackageFile;
 import packagebroker.core.composer.PackageName;
 import packagebroker.core.http.Body;
 import packagebroker.core.port.Joined;
@@ -80,7 +81,7 @@ public final class Mirror {
             this(name, dev, baseUrl, cause, null);
         }
 
-        private List<Source> candidates(List<Source> byPriority, @Nullable String owner) {
+        List<Source> candidates(List<Source> byPriority, @Nullable String owner) {
             return owner == null && only != null ? only : Routing.candidates(byPriority, name, owner);
         }
 
@@ -90,7 +91,7 @@ public final class Mirror {
         }
 
         String file() {
-            return dev ? name + "~dev" : name.toString();
+            return new PackageFile(name, dev).toString();
         }
 
         long now() {
@@ -105,8 +106,7 @@ public final class Mirror {
 
     /** Returns the read that {@link #document} will want; null if the isolate remembers the answer. */
     public @Nullable Joined lookup(PackageName name, boolean dev, long now) {
-        String file = dev ? name + "~dev" : name.toString();
-        return cache.find(file, now) == null ? store.lookup(name, dev) : null;
+        return cache.find(new PackageFile(name, dev).toString(), now) == null ? store.lookup(name, dev) : null;
     }
 
     /** Forgets what this isolate remembers of a package's stable document: it is to be written again. */
@@ -123,8 +123,7 @@ public final class Mirror {
     public @Nullable Document document(Ask ask, @Nullable List<Row> rows) {
         DocumentCache.Entry<DocumentRow> known = cache.find(ask.file(), ask.now());
         if (known != null) {
-            DocumentRow row = known.row();
-            return row == null ? null : fresh(ask, row, known.document());
+            return known.row() == null ? null : fresh(ask, known.row(), known.document());
         }
         Row read = (rows == null ? store.read(ask.name(), ask.dev()) : rows).get(0);
         if (read.number("absent_until") > 0 && !isAnswer(ask, read) && upstreams.isFrozen()) {
@@ -136,6 +135,11 @@ public final class Mirror {
             read = store.readNow(ask.name(), ask.dev()).get(0);
         }
         return isAnswer(ask, read) ? answer(ask, read) : refresh(ask, null, read.findText("owner"));
+    }
+
+    /** Returns how far those reach to whom not all upstreams are open. */
+    public Reach reach() {
+        return new Reach(store, upstreams);
     }
 
     /** Returns whether nothing is taken in at the moment, as far as this isolate knows. */

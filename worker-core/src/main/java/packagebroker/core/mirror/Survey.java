@@ -135,6 +135,13 @@ public final class Survey {
                     || limits.of(subject.name()).admits(Version.pathSegment(subject.normalized()), releasedAt);
         }
 
+        /** Returns whether packages of an upstream are open to whoever asks; where nobody owns a name that is not known yet. */
+        boolean opensAnythingOf(@Nullable String upstream) {
+            return upstream == null
+                    || limits.upstreams().isEmpty()
+                    || limits.upstreams().contains(upstream);
+        }
+
         SurveyStore.@Nullable Stored stored(Subject subject, String path) {
             return known.stored().get(subject.name() + "/" + path);
         }
@@ -151,7 +158,9 @@ public final class Survey {
     }
 
     private Sighting sight(Subject subject, Look look) {
-        if (!look.opens(subject, 1)) {
+        DocumentStore.Known known = look.known.packages().get(subject.name());
+        String owner = known == null ? null : known.owner();
+        if (!look.opens(subject, 1) || !look.opensAnythingOf(owner)) {
             return Sighting.of(Standing.UNKNOWN);
         }
         for (String path : subject.paths()) {
@@ -166,9 +175,7 @@ public final class Survey {
                         : Sighting.of(Standing.REFUSED);
             }
         }
-        DocumentStore.Known known = look.known.packages().get(subject.name());
         DocumentRow row = row(known, subject);
-        String owner = known == null ? null : known.owner();
         if (row != null) {
             if (++look.reads > MAX_READS) {
                 return Sighting.of(Standing.UNCHECKED);
@@ -229,7 +236,8 @@ public final class Survey {
 
     private Sighting bringIn(Subject subject, Look look, @Nullable String owner) {
         List<Source> all = Routing.candidates(look.sources, subject.name(), owner);
-        List<Source> candidates = owner == null ? evident(all, subject) : all;
+        List<Source> candidates = new ArrayList<>(owner == null ? evident(all, subject) : all);
+        candidates.removeIf(source -> !look.opensAnythingOf(source.id()));
         Standing absent = candidates.size() == all.size() ? Standing.UNKNOWN : Standing.UNPROVEN;
         if (candidates.isEmpty()) {
             return Sighting.of(absent);

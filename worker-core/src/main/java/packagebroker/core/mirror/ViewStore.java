@@ -8,6 +8,7 @@ import org.jspecify.annotations.Nullable;
 import packagebroker.core.composer.Limits;
 import packagebroker.core.composer.PackageFile;
 import packagebroker.core.composer.PackageName;
+import packagebroker.core.json.Json;
 import packagebroker.core.port.Database;
 import packagebroker.core.port.Joined;
 import packagebroker.core.port.Row;
@@ -162,6 +163,17 @@ public final class ViewStore {
             shown.add(PackageName.parse(row.text("package")));
         }
         return shown;
+    }
+
+    /** Returns the packages that belong to some upstreams. */
+    Set<PackageName> owned(List<String> upstreams) {
+        Set<PackageName> owned = new HashSet<>();
+        for (Row row : database.query(Statement.of(
+                "SELECT name FROM package WHERE upstream IN (SELECT value FROM json_each(?))",
+                Json.write(upstreams)))) {
+            owned.add(PackageName.parse(row.text("name")));
+        }
+        return owned;
     }
 
     /** Forgets up to {@code limit} views for which there is no token any more, and returns their number; their objects are swept. */

@@ -37,6 +37,7 @@ public final class Views implements Chore {
     private static final long PASS_MILLIS = 86_400_000;
 
     private final Mirror mirror;
+    private final Reach reach;
     private final DocumentStore documents;
     private final DocumentFiles files;
     private final ViewStore store;
@@ -48,6 +49,7 @@ public final class Views implements Chore {
     /** Creates them over the mirror; {@code cacheSeconds} may be 0. */
     public Views(Ports ports, Mirror mirror, UpstreamStore upstreams, int cacheSeconds) {
         this.mirror = mirror;
+        this.reach = mirror.reach();
         this.documents = new DocumentStore(ports.database());
         this.files = new DocumentFiles(ports, documents, upstreams);
         this.store = new ViewStore(ports.database());
@@ -68,6 +70,13 @@ public final class Views implements Chore {
      * @param rows what the read of {@link #lookup} found, or null if it was not run
      */
     public @Nullable Document document(Mirror.Ask ask, Limits.Opening opening, @Nullable List<Row> rows) {
+        Mirror.Ask within = reach.within(ask, opening.upstreams());
+        Document found = within == null ? null : find(within, opening, rows);
+        // Asked again: the name may have become another upstream's just now.
+        return found == null || reach.within(ask, opening.upstreams()) == null ? null : found;
+    }
+
+    private @Nullable Document find(Mirror.Ask ask, Limits.Opening opening, @Nullable List<Row> rows) {
         PackageFile file = new PackageFile(ask.name(), ask.dev());
         if (opening.isWhole()) {
             Document whole = mirror.document(ask, rows);
@@ -92,7 +101,7 @@ public final class Views implements Chore {
         }
         // Without releases the list of releases is an empty one if there are branches, and absent if there are none
         // (P21).
-        if (row.versions() == 0 && (ask.dev() || document(ask.of(true), opening, null) == null)) {
+        if (row.versions() == 0 && (ask.dev() || find(ask.of(true), opening, null) == null)) {
             return null;
         }
         return new Document(row.lastModified(), whole.row(), () -> open(place, row, bytes, ask.now()));
@@ -193,7 +202,7 @@ public final class Views implements Chore {
 
     /** Makes some of the views that somebody would be shown a list of. */
     public void catchUp(Limits limits, long now) {
-        if (limits.isEmpty()) {
+        if (!limits.areOfVersions()) {
             return;
         }
         for (ViewStore.Missing missing : store.missing(limits, MAX_MADE)) {
@@ -207,8 +216,14 @@ public final class Views implements Chore {
             return name -> true;
         }
         catchUp(limits, now);
-        Set<PackageName> shown = store.shown(limits);
-        return name -> shown.contains(name) || limits.of(name).isWhole();
+        Set<PackageName> shown = limits.areOfVersions() ? store.shown(limits) : Set.of();
+        Predicate<PackageName> versions =
+                name -> shown.contains(name) || limits.of(name).isWhole();
+        if (limits.upstreams().isEmpty()) {
+            return versions;
+        }
+        Set<PackageName> owned = store.owned(limits.upstreams());
+        return name -> owned.contains(name) && versions.test(name);
     }
 
     @Override

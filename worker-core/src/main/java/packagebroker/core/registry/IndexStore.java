@@ -47,7 +47,8 @@ public final class IndexStore {
                 WHERE d.package BETWEEN json_extract(r.value, '$[0]') AND json_extract(r.value, '$[1]')))
               AND d.versions > 0
               AND (d.missing_since = 0 OR d.missing_since >= ?)
-              AND (SELECT upstream FROM package WHERE name = d.package) IN (SELECT id FROM upstream WHERE enabled = 1)
+              AND (SELECT upstream FROM package WHERE name = d.package) IN (
+                SELECT id FROM upstream WHERE enabled = 1 AND (? = '' OR id IN (SELECT value FROM json_each(?))))
               AND (d.dev = 0 OR NOT EXISTS (
                 SELECT 1 FROM
             """ + documents
@@ -69,21 +70,23 @@ public final class IndexStore {
         }
 
         private String with() {
-            return limits.isEmpty() ? "" : SEEN;
+            return limits.areOfVersions() ? SEEN : "";
         }
 
         private String from() {
-            return limits.isEmpty() ? KNOWN : SEEN_KNOWN;
+            return limits.areOfVersions() ? SEEN_KNOWN : KNOWN;
         }
 
         private List<@Nullable Object> parameters(@Nullable Object... before) {
             List<@Nullable Object> parameters = new ArrayList<>();
-            if (!limits.isEmpty()) {
+            if (limits.areOfVersions()) {
                 Collections.addAll(parameters, limits.stored(), scope.low(), scope.high());
             }
             Collections.addAll(parameters, before);
             String gaps = scope.gaps();
             Collections.addAll(parameters, scope.low(), scope.high(), gaps, gaps.isEmpty() ? "[]" : gaps, lostBefore);
+            String some = limits.upstreams().isEmpty() ? "" : "some";
+            Collections.addAll(parameters, some, Json.write(limits.upstreams()));
             return parameters;
         }
     }
@@ -125,7 +128,7 @@ public final class IndexStore {
     List<Row> search(Known known, Wanted wanted, int limit, int offset) {
         List<@Nullable Object> parameters = known.parameters(wanted.first(), wanted.first(), wanted.first());
         Collections.addAll(parameters, wanted.type(), wanted.type(), Json.write(wanted.words()), limit, offset);
-        String sql = (known.limits().isEmpty() ? "WITH" : SEEN + ",") + """
+        String sql = (known.limits().areOfVersions() ? SEEN + "," : "WITH") + """
                  hit AS (
                   SELECT d.package AS name, d.description AS description, d.type AS type, d.abandoned AS abandoned,
                          CASE WHEN d.package = ? OR substr(d.package, instr(d.package, '/') + 1) = ? THEN 0

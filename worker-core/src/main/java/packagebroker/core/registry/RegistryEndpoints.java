@@ -46,7 +46,8 @@ public final class RegistryEndpoints {
             return conditional(call, content.lastModified(), () -> Body.of(content.json()));
         }
         // Without a date: whoever has two tokens has one cache, and is never told that this is what he had.
-        byte[] json = content.narrowed(call.principal().patterns());
+        byte[] json = content.narrowed(
+                call.principal().patterns(), call.principal().limits().upstreams());
         return new Response(
                 200, Headers.of("content-type", Response.JSON, "cache-control", PRIVATE, "vary", VARY), Body.of(json));
     }

@@ -1,6 +1,7 @@
 package packagebroker.core.registry;
 
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -51,17 +52,23 @@ public final class RootDocument {
      * The document with the time of its last change, ms in whole seconds.
      *
      * @param fields what it says
+     * @param offered the patterns of each upstream, by its id
      */
-    record Content(byte[] json, Map<String, @Nullable Object> fields, long lastModified) {
+    record Content(
+            byte[] json, Map<String, @Nullable Object> fields, Map<String, List<String>> offered, long lastModified) {
         /**
-         * Returns the document as a customer sees it: it names the patterns that are open to him, so that his client asks for no
-         * other names, and nobody else's.
+         * Returns the document as somebody sees it to whom not everything is open: it names the patterns that are, so that his
+         * client asks for no other names, and nobody else's.
          */
-        byte[] narrowed(List<PackagePattern> patterns) {
+        byte[] narrowed(List<PackagePattern> patterns, List<String> upstreams) {
             Map<String, @Nullable Object> narrowed = new LinkedHashMap<>(fields);
             List<String> own = new ArrayList<>();
             for (PackagePattern pattern : patterns) {
                 own.add(pattern.text());
+            }
+            if (own.contains("*") && !upstreams.isEmpty()) {
+                own = patterns(offered, upstreams);
+                narrowed.remove(PATTERNS);
             }
             if (!own.contains("*")) {
                 narrowed.put(PATTERNS, own);
@@ -87,8 +94,10 @@ public final class RootDocument {
             return known;
         }
         List<Row> read = rows == null ? store.load() : rows;
-        Map<String, @Nullable Object> fields = fields(baseUrl, read);
-        Content content = new Content(Utf8.encode(Json.write(fields)), fields, RootStore.modified(read) + FORM_MILLIS);
+        Map<String, List<String>> offered = offered(read);
+        Map<String, @Nullable Object> fields = fields(baseUrl, read, patterns(offered, offered.keySet()));
+        Content content =
+                new Content(Utf8.encode(Json.write(fields)), fields, offered, RootStore.modified(read) + FORM_MILLIS);
         if (now >= upstreams.changedAt()) {
             remembered = content;
             rememberedFor = baseUrl;
@@ -98,7 +107,7 @@ public final class RootDocument {
         return content;
     }
 
-    private static Map<String, @Nullable Object> fields(String baseUrl, List<Row> rows) {
+    private static Map<String, @Nullable Object> fields(String baseUrl, List<Row> rows, List<String> patterns) {
         // All of them absolute: a client resolves a bare path against the host, which loses the path of the base URL
         // (P3, P4).
         Map<String, @Nullable Object> root = Json.object(
@@ -120,7 +129,6 @@ public final class RootDocument {
                 NEEDS_COMPOSER_2,
                 "warning-versions",
                 "<1.999");
-        List<String> patterns = patterns(rows);
         warn(root, Freeze.find(rows.get(0).findText("frozen")));
         root.put("security-advisories", Json.object("metadata", true, "api-url", baseUrl + "/security-advisories"));
         root.put("filter", filter(baseUrl, rows));
@@ -173,11 +181,22 @@ public final class RootDocument {
         return false;
     }
 
-    private static List<String> patterns(List<Row> rows) {
-        List<String> patterns = new ArrayList<>();
+    private static Map<String, List<String>> offered(List<Row> rows) {
+        Map<String, List<String>> offered = new LinkedHashMap<>();
         for (Row row : rows) {
-            String separated = row.findText("patterns");
-            for (String pattern : Words.of(separated == null ? "" : separated)) {
+            String upstream = row.findText("upstream");
+            if (upstream != null) {
+                offered.put(upstream, Words.of(row.text("patterns")));
+            }
+        }
+        return offered;
+    }
+
+    /** Returns the patterns of some upstreams, each once. */
+    private static List<String> patterns(Map<String, List<String>> offered, Collection<String> upstreams) {
+        List<String> patterns = new ArrayList<>();
+        for (String upstream : upstreams) {
+            for (String pattern : offered.getOrDefault(upstream, List.of())) {
                 if (!patterns.contains(pattern)) {
                     patterns.add(pattern);
                 }

@@ -17,7 +17,7 @@ public final class RootStore {
     /** Returns the read: one row for each enabled upstream, or a single one without patterns. */
     Joined read() {
         return new Joined(
-                "s.value AS modified, u.patterns AS patterns, u.features AS features, u.mode AS mode,"
+                "s.value AS modified, u.id AS upstream, u.patterns AS patterns, u.features AS features, u.mode AS mode,"
                         + " (SELECT value FROM setting WHERE name = 'frozen') AS frozen",
                 "LEFT JOIN setting s ON s.name = 'root_modified' LEFT JOIN upstream u ON u.enabled = 1",
                 List.of());
