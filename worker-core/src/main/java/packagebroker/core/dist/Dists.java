@@ -15,7 +15,6 @@ import packagebroker.core.port.ObjectStore;
 import packagebroker.core.port.Ports;
 import packagebroker.core.port.Row;
 import packagebroker.core.text.Hex;
-import packagebroker.core.upstream.FreezeStore;
 import packagebroker.core.upstream.UpstreamClient;
 import packagebroker.core.upstream.UpstreamException;
 import packagebroker.core.upstream.UpstreamException.Kind;
@@ -28,7 +27,6 @@ public final class Dists {
     private final Mirror mirror;
     private final Reach reach;
     private final UpstreamClient client;
-    private final FreezeStore freezes;
     private final Ports ports;
     private final Log log;
 
@@ -40,7 +38,6 @@ public final class Dists {
         this.mirror = mirror;
         this.reach = mirror.reach();
         this.client = client;
-        this.freezes = new FreezeStore(ports.database());
         this.ports = ports;
         this.log = ports.log();
     }
@@ -140,7 +137,8 @@ public final class Dists {
             return dist;
         }
         StoredDist winner = loser(path, dist);
-        if (winner == null && freezes.find() != null) {
+        if (winner == null) {
+            // Nobody was faster: so it was a freeze, which may be over by now and must not look like an absence.
             throw UpstreamClient.frozen();
         }
         return winner;

@@ -15,7 +15,6 @@ import packagebroker.core.port.Log;
 import packagebroker.core.port.Ports;
 import packagebroker.core.port.Row;
 import packagebroker.core.upstream.Fetched;
-import packagebroker.core.upstream.FreezeStore;
 import packagebroker.core.upstream.PackageSource;
 import packagebroker.core.upstream.Source;
 import packagebroker.core.upstream.UpstreamClient;
@@ -39,7 +38,6 @@ public final class Mirror {
     private final DocumentFiles files;
     private final DocumentCache<DocumentRow> cache;
     private final UpstreamStore upstreams;
-    private final FreezeStore freezes;
     private final PackageSource packages;
     private final Log log;
     private final Ages ages;
@@ -59,7 +57,6 @@ public final class Mirror {
         this.files = new DocumentFiles(ports, store, upstreams);
         this.cache = new DocumentCache<>(cacheSeconds, CACHED_BYTES, upstreams);
         this.upstreams = upstreams;
-        this.freezes = new FreezeStore(ports.database());
         this.packages = packages;
         this.log = ports.log();
         this.ages = ages;
@@ -267,7 +264,10 @@ public final class Mirror {
         boolean won = store.commit(change, ask.cause());
         DocumentRow row = won ? change.after() : store.find(ask.name(), ask.dev());
         if (row == null) {
-            if (freezes.find() != null) {
+            String owner = store.findOwner(ask.name());
+            if (change.before() == null && (owner == null || owner.equals(change.upstreamId()))) {
+                // Nobody else has the name: so it was a freeze, which may be over by now and must not look like an
+                // absence.
                 throw UpstreamClient.frozen();
             }
             return null; // Another upstream became the owner meanwhile: this one has nothing to say.

@@ -8,6 +8,7 @@ import static packagebroker.core.testing.TestApp.version;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
+import java.util.function.IntFunction;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -253,6 +254,45 @@ class FreezeTest {
                     .isEqualTo(503);
             assertThat(remembering.upstream().requests()).hasSize(asked);
         }
+    }
+
+    /** Freezes before each operation of a request for something new, and thaws before the next one. */
+    private void freezesForAMoment(IntFunction<String> path) {
+        boolean[] frozen = {true};
+        int moments = 0;
+        for (; frozen[0]; moments++) {
+            String wanted = path.apply(moments);
+            frozen[0] = false;
+            app.database().faults().actAfter(moments, () -> {
+                frozen[0] = true;
+                freeze();
+                app.database().faults().actAfter(0, this::thaw);
+            });
+            assertThat(status(wanted)).as("frozen before operation " + moments).isIn(200, 503);
+            app.database().faults().actAfter(-1, () -> {});
+            app.admin().send("DELETE", "/api/freeze", "{}");
+            assertThat(status(wanted)).isEqualTo(200);
+        }
+        assertThat(moments).isGreaterThan(4);
+    }
+
+    @Test
+    void aPackageIsNotAbsentBecauseOfAFreezeThatIsOverAlready() {
+        freezesForAMoment(moment -> {
+            String name = "acme/new" + moment;
+            app.publish(name, version(name, "1.0.0", A, ""));
+            return "/p2/" + name + ".json";
+        });
+    }
+
+    @Test
+    void anArchiveIsNotAbsentBecauseOfAFreezeThatIsOverAlready() {
+        freezesForAMoment(moment -> {
+            String name = "acme/new" + moment;
+            app.publish(name, version(name, "1.0.0", A, ""));
+            assertThat(status("/p2/" + name + ".json")).isEqualTo(200);
+            return "/dist/" + name + "/1.0.0.0/r" + A + ".zip";
+        });
     }
 
     @Test
