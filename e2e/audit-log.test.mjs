@@ -1,16 +1,13 @@
 /** The audit log as an auditor gets it: complete, in one chain, and proof against whoever can write the database. */
 import assert from 'node:assert/strict';
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
-import { fileURLToPath } from 'node:url';
+import { exportLog, run, verifyExport } from './audit-log/export.mjs';
 import { startMirror } from './mirror.mjs';
 import { startWorker } from './worker.mjs';
 
-const PROJECT = fileURLToPath(new URL('..', import.meta.url));
 const CHANGES = Number(process.env.AUDIT_CHANGES ?? 500);
 const TAMPERINGS = Number(process.env.AUDIT_TAMPERINGS ?? 300);
 const SEED = Number(process.env.AUDIT_SEED ?? 20261124);
@@ -22,33 +19,8 @@ before(async () => {
 });
 after(() => rm(folder, { recursive: true, force: true }));
 
-async function run(file, ...args) {
-  const child = spawn(file, args, { cwd: PROJECT, stdio: ['ignore', 'pipe', 'pipe'] });
-  let output = '';
-  for (const stream of [child.stdout, child.stderr]) stream.setEncoding('utf8').on('data', (text) => (output += text));
-  const [code] = await once(child, 'close');
-  return { code, output };
-}
-
-/** Exports the whole log, in as many parts as it takes, and returns `{ files, lines, key }`. */
-async function exported(worker, name) {
-  const files = [];
-  const lines = [];
-  for (let next = 0; next !== null; ) {
-    const response = await fetch(`${worker.url}/api/audit/export?${next === 0 ? '' : `after=${next}`}`, { headers: { authorization: `Bearer ${worker.admin}` } });
-    assert.equal(response.status, 200);
-    const text = await response.text();
-    files.push(join(folder, `${name}-${files.length}.ndjson`));
-    await writeFile(files.at(-1), text);
-    const part = text.trimEnd().split('\n').map(JSON.parse);
-    lines.push(...part);
-    ({ next } = part.at(-1));
-  }
-  const { body } = await worker.api('GET', '/api/audit/key');
-  return { files, lines, key: body.key };
-}
-
-const verify = ({ files, key }, ...more) => run('scripts/verify-audit', ...files, '--key', key, ...more);
+const exported = (worker, name) => exportLog(worker, folder, name);
+const verify = verifyExport;
 
 /** Finds every event, page by page. */
 async function search(worker, query) {

@@ -1,8 +1,8 @@
 /**
  * The whole matrices, of which scripts/test plays samples; prints figures and ends with the counts.
  *
- * Usage: scripts/soak [--only confusion,retag,graph,audit,rotation,backup,mutations,ssrf,revocation,setups] [--orders ABC,…] [--every N]
- *        [--stories N] [--graphs N] [--changes N] [--tamperings N] [--records N] [--kills N] [--mutations N] [--revocations N]
+ * Usage: scripts/soak [--only confusion,retag,graph,audit,rotation,backup,mutations,ssrf,revocation,setups,kill] [--orders ABC,…] [--every N]
+ *        [--stories N] [--graphs N] [--changes N] [--tamperings N] [--records N] [--kills N] [--deaths N] [--mutations N] [--revocations N]
  *        [--setups N] [--packages N] [--versions N] [--scratch FOLDER] [--seed N]
  */
 import { spawn } from 'node:child_process';
@@ -17,6 +17,7 @@ import { expected } from './confusion/oracle.mjs';
 import { startScene } from './confusion/scene.mjs';
 import { comparable } from './graph/comparable.mjs';
 import { universe } from './graph/universe.mjs';
+import { soundAfterKills } from './kill/run.mjs';
 import { startMirror } from './mirror.mjs';
 import { playMutations } from './mutations/run.mjs';
 import { seeded } from './random.mjs';
@@ -24,7 +25,7 @@ import { playStory } from './retag/story.mjs';
 import { playRevocations } from './revocation/rounds.mjs';
 import { raceSetups } from './revocation/setup-race.mjs';
 
-const PARTS = { confusion, retag, graph, audit, rotation, backup, mutations, ssrf, revocation, setups };
+const PARTS = { confusion, retag, graph, audit, rotation, backup, mutations, ssrf, revocation, setups, kill };
 const RTO = 300; // seconds
 const SHOWN = 5;
 const { values: given } = parseArgs({
@@ -37,7 +38,8 @@ const { values: given } = parseArgs({
     changes: { type: 'string', default: '20000' }, // by 50 admins at once
     tamperings: { type: 'string', default: '10000' },
     records: { type: 'string', default: '10000' }, // sealed anew under load
-    kills: { type: 'string', default: '20' },
+    kills: { type: 'string', default: '20' }, // while records are sealed anew
+    deaths: { type: 'string', default: '200' }, // while everything else goes on
     mutations: { type: 'string', default: '50000' },
     revocations: { type: 'string', default: '10000' },
     setups: { type: 'string', default: '100' }, // by as many at a time
@@ -131,6 +133,15 @@ async function setups() {
     const winners = await raceSetups(Number(given.setups), Number(given.setups));
     passed += winners;
     return `${winners} instances by ${given.setups} at a time, one winner each`;
+  });
+}
+
+/** Mirroring and changes of every kind, killed again and again. */
+async function kill() {
+  await attempt('kill', async () => {
+    const { line, acknowledged } = await soundAfterKills({ kills: Number(given.deaths), seed });
+    passed += acknowledged;
+    return line;
   });
 }
 

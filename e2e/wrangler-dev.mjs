@@ -64,9 +64,14 @@ class DevServer extends Instance {
     if (!response.ok) throw new Error(`expected the scheduled work to be done but found status ${response.status}`);
   }
 
+  /** Returns the folder of the simulators' data: `d1`, `r2`, … */
+  get state() {
+    return join(this.#folder, 'state/v3');
+  }
+
   /** Returns the file of the database. */
   async databaseFile() {
-    const folder = join(this.#folder, 'state/v3/d1');
+    const folder = join(this.state, 'd1');
     const files = (await readdir(folder, { recursive: true })).filter((name) => name.endsWith('.sqlite') && !name.includes('metadata'));
     if (files.length !== 1) throw new Error(`expected one database but found ${files}`);
     return join(folder, files[0]);

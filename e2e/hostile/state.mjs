@@ -60,7 +60,7 @@ class State {
 }
 
 /** Opens the one database in a folder that has a table. */
-function opened(folder, table) {
+export function opened(folder, table) {
   for (const file of readdirSync(folder, { recursive: true }).filter((name) => name.endsWith('.sqlite'))) {
     const database = new DatabaseSync(join(folder, file), { readOnly: true });
     if (database.prepare('SELECT name FROM sqlite_master WHERE name = ?').get(table) !== undefined) return database;

@@ -7,7 +7,7 @@ import { fileURLToPath } from 'node:url';
 
 const PROJECT = fileURLToPath(new URL('../..', import.meta.url));
 // These wait more than they work: for deadlines, and for each other's clients.
-const MATRICES = ['graph', 'confusion', 'faults', 'retag', 'tls', 'rotation', 'rotate-key'].map((name) => `e2e/${name}.test.mjs`);
+const MATRICES = ['graph', 'confusion', 'faults', 'retag', 'tls', 'rotation', 'rotate-key', 'kill'].map((name) => `e2e/${name}.test.mjs`);
 const began = Date.now();
 const counts = [];
 
@@ -20,7 +20,7 @@ await node('Bridge to the runtime', tests('worker-entry/src/test/worker'));
 await node('Port contracts inside workerd', ['e2e/contracts.test.mjs'], { counts: /^contracts in workerd: (\d+) passed, (\d+) failed$/m });
 await node('Sample upstreams, with the real client directly', tests('e2e/upstream'));
 await node('End to end, with the real client through workerd', tests('e2e').filter((file) => !file.endsWith('contracts.test.mjs') && !MATRICES.includes(file)));
-await node('Matrices: graphs, confusion, faults, retags, rotations', MATRICES, { atOnce: 2 });
+await node('Matrices: graphs, confusion, faults, retags, rotations, kills', MATRICES, { atOnce: 2 });
 await node('Conformance', tests('e2e/conformance'), { reporter: 'scripts/lib/conformance.mjs', into: 'build/conformance.md' });
 isUpToDate('Conformance table', 'docs/conformance.md', 'build/conformance.md', 'scripts/conformance');
 
