@@ -58,7 +58,7 @@ async function playKills({ kills, seed }) {
       killed.push(await workUntilKilled(server, driver, mix, random.between(SHORTEST, LONGEST)));
       const rows = bytes.look();
       await server.start();
-      await facts.check(new Seen(driver, reader, 1), (others) => random.some(others, OTHERS));
+      await facts.check(new Seen(driver, reader), (others) => random.some(others, OTHERS));
       await bytes.read(rows);
     }
     await facts.check(new Seen(driver, reader));

@@ -5,22 +5,19 @@ import { join } from 'node:path';
 import { opened } from '../hostile/state.mjs';
 import { sha1 } from './mix.mjs';
 
-const ALL = Infinity;
 const NAMED = `SELECT artifact AS object, sha256 AS digest, size FROM version UNION ALL
   SELECT object, digest, size + advertised_size FROM document UNION ALL
   SELECT object, digest, size FROM view`;
 
-/** The lists of an instance at a moment; of long ones the newest `pages` only. */
+/** The lists of an instance at a moment. */
 export class Seen {
   #driver;
   #reader;
-  #pages;
   #lists = new Map();
 
-  constructor(driver, reader, pages = ALL) {
+  constructor(driver, reader) {
     this.#driver = driver;
     this.#reader = reader;
-    this.#pages = pages;
   }
 
   /** Returns whether a package is known, and which archives of it are stored. */
@@ -65,12 +62,10 @@ export class Seen {
 
   async #fetch(path, key) {
     const all = [];
-    let after = '';
-    for (let page = 0; page < this.#pages; page++) {
+    for (let after = ''; after !== null; ) {
       const { body } = await this.#driver.send('GET', path + after);
       all.push(...body[key]);
-      if ((body.next ?? null) === null) break;
-      after = `?after=${encodeURIComponent(body.next)}`;
+      after = (body.next ?? null) === null ? null : `?after=${encodeURIComponent(body.next)}`;
     }
     return all;
   }

@@ -87,31 +87,32 @@ public final class Purge implements Chore {
             return false;
         }
         String subject = next.text("subject");
-        boolean more = subject.startsWith(PACKAGE)
-                ? removeArchives(subject.substring(PACKAGE.length()), cause)
-                : releasePackages(subject, next.text("after"), cause);
-        if (!more) {
-            store.done(subject);
+        if (subject.startsWith(PACKAGE)) {
+            removeArchives(subject, cause);
+        } else {
+            releasePackages(subject, next.text("after"), cause);
         }
         return true;
     }
 
-    private boolean removeArchives(String name, AuditEvent cause) {
+    private void removeArchives(String subject, AuditEvent cause) {
+        String name = subject.substring(PACKAGE.length());
         List<Row> archives = store.purging(name, ARCHIVES);
         if (archives.isEmpty()) {
-            return false;
+            store.done(subject);
+            return;
         }
         List<Object> paths = new ArrayList<>();
         for (Row row : archives) {
             paths.add(row.text("version") + "/r" + row.text("reference") + "." + row.text("type"));
         }
         String detail = Json.write(Json.object("archives", paths));
-        store.forget(name, archives, cause.as(Action.PURGE_DISTS, name, detail));
+        String done = archives.size() < ARCHIVES ? subject : null;
+        store.forget(name, archives, done, cause.as(Action.PURGE_DISTS, name, detail));
         dists.forget();
         for (Row row : archives) {
             remove(row.text("artifact"));
         }
-        return archives.size() == ARCHIVES;
     }
 
     private void remove(String artifact) {
@@ -122,11 +123,12 @@ public final class Purge implements Chore {
         }
     }
 
-    private boolean releasePackages(String subject, String after, AuditEvent cause) {
+    private void releasePackages(String subject, String after, AuditEvent cause) {
         String upstream = subject.substring(subject.indexOf(':') + 1);
         List<String> names = store.owned(upstream, after, PACKAGES);
         if (names.isEmpty()) {
-            return false;
+            store.done(subject);
+            return;
         }
         List<AuditEvent> events = new ArrayList<>();
         for (String name : names) {
@@ -134,6 +136,5 @@ public final class Purge implements Chore {
         }
         store.release(names, true, subject, events);
         forget();
-        return true;
     }
 }

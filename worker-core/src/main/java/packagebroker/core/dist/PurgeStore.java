@@ -102,22 +102,30 @@ final class PurgeStore {
                 """, name, limit));
     }
 
-    /** Forgets archives, with the audit row; only then may their objects go. */
-    void forget(String name, List<Row> archives, AuditEvent event) {
+    /** Forgets archives, with the audit row, and the purge itself if a subject is given; only then may their objects go. */
+    void forget(String name, List<Row> archives, @Nullable String done, AuditEvent event) {
         List<Object> artifacts = new ArrayList<>();
         for (Row row : archives) {
             artifacts.add(row.text("artifact"));
         }
-        database.batch(List.of(
-                AuditStore.insert(event),
-                Statement.of(
-                        "DELETE FROM version WHERE package = ? AND state = 'purging' AND artifact IN " + NAMES,
-                        name,
-                        Json.write(artifacts))));
+        List<Statement> batch = new ArrayList<>();
+        batch.add(AuditStore.insert(event));
+        batch.add(Statement.of(
+                "DELETE FROM version WHERE package = ? AND state = 'purging' AND artifact IN " + NAMES,
+                name,
+                Json.write(artifacts)));
+        if (done != null) {
+            batch.add(ending(done));
+        }
+        database.batch(batch);
     }
 
     /** Notes that nothing is left of a subject. */
     void done(String subject) {
-        database.update(Statement.of("DELETE FROM purge WHERE subject = ?", subject));
+        database.update(ending(subject));
+    }
+
+    private static Statement ending(String subject) {
+        return Statement.of("DELETE FROM purge WHERE subject = ?", subject);
     }
 }

@@ -85,17 +85,15 @@ public final class KeyEndpoints {
         if (known != null && known.retiredAt() > 0) {
             throw HttpError.conflict("key_retired", "expected an id that was never used: this key is retired");
         }
-        if (store.known().isEmpty()) {
-            store.begin(AuditEvent.bySystem(call.startedAt(), Action.ACTIVATE_KEY, "", "{}"));
-            known = find(id);
-        }
-        AuditEvent event = call.change(Action.ADD_KEY, id, "new", known == null);
-        if (known == null) {
+        boolean isNew =
+                known == null && !(id.equals(ring.active()) && store.known().isEmpty());
+        AuditEvent event = call.change(Action.ADD_KEY, id, "new", isNew);
+        if (isNew) {
             store.add(id, event);
         } else {
             store.record(event);
         }
-        return answer(known == null ? 201 : 200, id);
+        return answer(isNew ? 201 : 200, id);
     }
 
     private static String id(Call call) {

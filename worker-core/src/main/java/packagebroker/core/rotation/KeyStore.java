@@ -92,31 +92,34 @@ public final class KeyStore {
         return keys;
     }
 
-    /** Records the key that the deployment began with, unless there is one. */
-    void begin(AuditEvent cause) {
+    /** Returns the statements that record the key that the deployment began with, unless there is one. */
+    private List<Statement> beginning(long at) {
         String id = ring.active();
-        database.batch(List.of(
+        return List.of(
                 AuditStore.insertIf(
-                        cause.as(Action.ACTIVATE_KEY, id, "{}"),
+                        AuditEvent.bySystem(at, Action.ACTIVATE_KEY, id, "{}"),
                         Statement.of("SELECT 1 WHERE NOT EXISTS (SELECT 1 FROM sealing_key)")),
                 Statement.of("""
                         INSERT INTO sealing_key (id, added_at, activated_at)
                         SELECT ?, ?, ?
                         WHERE NOT EXISTS (SELECT 1 FROM sealing_key)
-                        """, id, cause.at(), cause.at())));
+                        """, id, at, at));
     }
 
-    /** Adds a key; it is to have been in place for a while before it seals. */
+    /** Adds a key beside the one that the deployment began with; it is to have been in place for a while before it seals. */
     void add(String id, AuditEvent event) {
-        database.batch(List.of(
-                AuditStore.insert(event),
-                Statement.of("INSERT INTO sealing_key (id, added_at) VALUES (?, ?)", id, event.at()),
-                resealNow()));
+        List<Statement> batch = new ArrayList<>(beginning(event.at()));
+        batch.add(AuditStore.insert(event));
+        batch.add(Statement.of("INSERT INTO sealing_key (id, added_at) VALUES (?, ?)", id, event.at()));
+        batch.add(resealNow());
+        database.batch(batch);
     }
 
-    /** Records an event that changed nothing. */
+    /** Records an event that changed nothing, but that the key is known with which the deployment began. */
     void record(AuditEvent event) {
-        database.batch(List.of(AuditStore.insert(event)));
+        List<Statement> batch = new ArrayList<>(beginning(event.at()));
+        batch.add(AuditStore.insert(event));
+        database.batch(batch);
     }
 
     /** Begins anew to wait for a key: an isolate was seen that does not have it. */

@@ -59,15 +59,23 @@ final class Copying {
             return begun.status();
         }
         String id = TestApp.json(begun).text("id", 32);
-        for (Map.Entry<String, String> table : rows.entrySet()) {
-            String lines = table.getValue();
-            if (!lines.isEmpty()) {
-                String all = "[" + lines.strip().replace("\n", ",") + "]";
-                String path = "/api/restore/rows?table=" + table.getKey() + "&id=" + id;
-                int status = app.deployer().send("POST", path, all).status();
-                if (status >= 300) {
-                    return status;
-                }
+        int status = fill(app, id);
+        return status == 200 ? finish(app, id) : status;
+    }
+
+    /** Begins a restore and returns its id. */
+    static String begin(TestApp app) {
+        Response begun = app.deployer().send("POST", "/api/restore", "{}");
+        assertThat(begun.status()).isEqualTo(201);
+        return TestApp.json(begun).text("id", 32);
+    }
+
+    /** Sends everything; returns the first status that is no success, or 200. */
+    int fill(TestApp app, String id) {
+        for (String table : rows.keySet()) {
+            int status = send(app, id, table);
+            if (status >= 300) {
+                return status;
             }
         }
         for (Map.Entry<String, byte[]> object : objects.entrySet()) {
@@ -76,7 +84,18 @@ final class Copying {
                 return status;
             }
         }
-        return finish(app, id);
+        return 200;
+    }
+
+    /** Sends the rows of a table, if it has any. */
+    int send(TestApp app, String id, String table) {
+        String lines = rows.get(table);
+        if (lines.isEmpty()) {
+            return 204;
+        }
+        String all = "[" + lines.strip().replace("\n", ",") + "]";
+        String path = "/api/restore/rows?table=" + table + "&id=" + id;
+        return app.deployer().send("POST", path, all).status();
     }
 
     /** Sends an object. */

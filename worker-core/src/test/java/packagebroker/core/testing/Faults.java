@@ -7,11 +7,16 @@ public final class Faults {
     private Runnable act = () -> {};
     private boolean done;
     private boolean once;
+    private boolean struck;
 
     /** Lets {@code calls} more calls succeed; all later ones fail and do nothing, until {@link #mend}. */
     public synchronized void breakAfter(int calls) {
-        callsLeft = calls;
-        done = false;
+        arm(calls, false, false);
+    }
+
+    /** Lets {@code calls} more calls succeed; the next one fails and does nothing; all later ones succeed. */
+    public synchronized void failOnceAfter(int calls) {
+        arm(calls, false, true);
     }
 
     /**
@@ -19,14 +24,29 @@ public final class Faults {
      * undone.
      */
     public synchronized void loseAnswerAfter(int calls) {
-        callsLeft = calls;
-        done = true;
+        arm(calls, true, false);
+    }
+
+    /** Lets {@code calls} more calls succeed; the next one is carried out and then fails; all later ones succeed. */
+    public synchronized void loseOneAnswerAfter(int calls) {
+        arm(calls, true, true);
     }
 
     /** Carries the next call out and then fails it; all later ones succeed. */
     public synchronized void loseOneAnswer() {
-        loseAnswerAfter(0);
-        once = true;
+        loseOneAnswerAfter(0);
+    }
+
+    private void arm(int calls, boolean carriedOut, boolean onlyOnce) {
+        callsLeft = calls;
+        done = carriedOut;
+        once = onlyOnce;
+        struck = false;
+    }
+
+    /** Returns whether a call has failed since the last of these was asked for. */
+    public synchronized boolean struck() {
+        return struck;
     }
 
     /** Has somebody else act after {@code calls} more calls, before the next one. */
@@ -54,14 +74,13 @@ public final class Faults {
             callsLeft--;
             return Turn.SUCCEEDS;
         }
-        if (done) {
-            done = false;
-            if (once) {
-                mend();
-            }
-            return Turn.LOSES_ITS_ANSWER;
+        struck = true;
+        boolean carriedOut = done;
+        done = false;
+        if (once) {
+            mend();
         }
-        return Turn.FAILS;
+        return carriedOut ? Turn.LOSES_ITS_ANSWER : Turn.FAILS;
     }
 
     /** What becomes of one call. */

@@ -18,6 +18,7 @@ import packagebroker.core.http.Response;
 import packagebroker.core.json.Json;
 import packagebroker.core.json.JsonObject;
 import packagebroker.core.port.Ports;
+import packagebroker.core.port.Random;
 import packagebroker.core.port.Row;
 import packagebroker.core.port.Statement;
 
@@ -47,7 +48,7 @@ public final class TestApp implements AutoCloseable {
     private String admin = "";
     private String breakGlass = "";
 
-    private TestApp(Map<String, String> variables) {
+    private TestApp(Random random, Map<String, String> variables) {
         Map<String, String> all = new HashMap<>(Map.of(
                 "SETUP_SECRET", SETUP_SECRET,
                 "ENCRYPTION_KEYS", "{\"k1\":\"" + KEY + "\"}",
@@ -69,7 +70,7 @@ public final class TestApp implements AutoCloseable {
                 new JcaVault(),
                 new JcaSignatures(),
                 new JdkCompression(),
-                new JcaRandom(),
+                random,
                 new NoEdgeCache(),
                 clock,
                 background,
@@ -81,16 +82,26 @@ public final class TestApp implements AutoCloseable {
 
     /** Starts an instance that was not set up; names and values of variables in turn. */
     public static TestApp fresh(String... variables) {
+        return fresh(new JcaRandom(), variables);
+    }
+
+    /** Starts an instance with a randomness of its own that was not set up. */
+    public static TestApp fresh(Random random, String... variables) {
         Map<String, String> map = new HashMap<>();
         for (int i = 0; i + 1 < variables.length; i += 2) {
             map.put(variables[i], variables[i + 1]);
         }
-        return new TestApp(map);
+        return new TestApp(random, map);
     }
 
     /** Starts an instance that was set up. */
     public static TestApp start(String... variables) {
-        TestApp test = fresh(variables);
+        return start(new JcaRandom(), variables);
+    }
+
+    /** Starts an instance with a randomness of its own that was set up. */
+    public static TestApp start(Random random, String... variables) {
+        TestApp test = fresh(random, variables);
         Response response = test.setUp(test.app);
         assertThat(response.status()).isEqualTo(201);
         JsonObject made = json(response);
