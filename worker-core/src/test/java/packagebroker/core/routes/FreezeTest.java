@@ -237,17 +237,13 @@ class FreezeTest {
             for (String name : List.of("acme/tool", "acme/late", "acme/other")) {
                 remembering.publish(name, version(name, "1.0.0", A, ""));
             }
-            remembering.serve(UPSTREAM + "/a/" + A + ".zip", TestApp.zip("a"));
             App other = remembering.isolate();
             assertThat(remembering.admin().at(other).get("/p2/acme/tool.json").status())
                     .isEqualTo(200);
             remembering.admin().send("POST", "/api/freeze", "{\"reason\":\"x\"}");
             Response late = remembering.admin().at(other).get("/p2/acme/late.json");
             assertThat(late.status()).as("it was asked for, and came too late").isEqualTo(503);
-            Response dist = remembering.admin().at(other).get("/dist/acme/tool/1.0.0.0/r" + A + ".zip");
-            assertThat(dist.status()).isEqualTo(503);
             assertThat(remembering.count("package")).isEqualTo(1);
-            assertThat(remembering.count("version")).isZero();
             remembering.clock().advance(Duration.ofSeconds(10));
             int asked = remembering.upstream().requests().size();
             assertThat(remembering.admin().at(other).get("/p2/acme/other.json").status())
@@ -293,6 +289,30 @@ class FreezeTest {
             assertThat(status("/p2/" + name + ".json")).isEqualTo(200);
             return "/dist/" + name + "/1.0.0.0/r" + A + ".zip";
         });
+    }
+
+    @Test
+    void anArchiveThatSuchAnIsolateHasFetchedIsNotKept() {
+        try (TestApp remembering = TestApp.start("META_CACHE_SECONDS", "10")) {
+            remembering.addUpstream("*");
+            for (String name : List.of("acme/tool", "acme/other")) {
+                remembering.publish(name, version(name, "1.0.0", A, ""));
+            }
+            remembering.serve(UPSTREAM + "/a/" + A + ".zip", TestApp.zip("a"));
+            App other = remembering.isolate();
+            // The first answer of an upstream says what it offers; from the second on the isolate remembers it.
+            for (String path : List.of("/p2/acme/other.json", TOOL)) {
+                assertThat(remembering.admin().at(other).get(path).status()).isEqualTo(200);
+            }
+            remembering.admin().send("POST", "/api/freeze", "{\"reason\":\"x\"}");
+            Response dist = remembering.admin().at(other).get("/dist/acme/tool/1.0.0.0/r" + A + ".zip");
+            assertThat(remembering.upstream().requestsTo(UPSTREAM + "/a/" + A + ".zip"))
+                    .hasSize(1);
+            assertThat(dist.status()).isEqualTo(503);
+            assertThat(text(dist)).contains("\"frozen\"");
+            assertThat(remembering.count("version")).isZero();
+            assertThat(remembering.count("audit WHERE action = 'mirror.dist'")).isZero();
+        }
     }
 
     @Test
