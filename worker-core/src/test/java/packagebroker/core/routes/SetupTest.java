@@ -9,6 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -29,11 +30,12 @@ class SetupTest {
     void ofManyIsolatesThatAreSetUpAtOnceOneWins() throws InterruptedException, ExecutionException {
         try (TestApp app = TestApp.fresh()) {
             ExecutorService threads = Executors.newFixedThreadPool(20);
-            List<Future<Integer>> answers = new ArrayList<>();
+            List<Callable<Integer>> setups = new ArrayList<>();
             for (int i = 0; i < 100; i++) {
                 App isolate = app.isolate();
-                answers.add(threads.submit(() -> app.setUp(isolate).status()));
+                setups.add(() -> app.setUp(isolate).status());
             }
+            List<Future<Integer>> answers = threads.invokeAll(setups);
             List<Integer> statuses = new ArrayList<>();
             for (Future<Integer> answer : answers) {
                 statuses.add(answer.get());
@@ -43,6 +45,32 @@ class SetupTest {
             assertThat(app.count("token WHERE kind <> 'break_glass'")).isEqualTo(1);
             assertThat(app.count("setting")).isEqualTo(4);
             assertThat(app.count("audit WHERE action = 'create.instance'")).isEqualTo(1);
+        }
+    }
+
+    @Test
+    void ofTwoSetupsOneWinsWheneverTheOtherComesIn() {
+        int calls = 0;
+        while (comesIn(calls)) {
+            calls++;
+        }
+        assertThat(calls).isPositive();
+    }
+
+    /** Has another isolate be set up before a call of a setup to the database; returns false if there was no such call. */
+    private static boolean comesIn(int call) {
+        try (TestApp app = TestApp.fresh()) {
+            App other = app.isolate();
+            List<Integer> statuses = new ArrayList<>();
+            app.database()
+                    .faults()
+                    .actAfter(call, () -> statuses.add(app.setUp(other).status()));
+            statuses.add(app.setUp(app.product()).status());
+            app.database().faults().actAfter(-1, () -> {});
+            assertThat(statuses).containsOnlyOnce(201);
+            assertThat(app.count("token WHERE kind <> 'break_glass'")).isEqualTo(1);
+            assertThat(app.count("audit WHERE action = 'create.instance'")).isEqualTo(1);
+            return statuses.size() == 2;
         }
     }
 
