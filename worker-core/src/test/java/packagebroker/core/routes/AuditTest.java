@@ -94,40 +94,60 @@ class AuditTest {
 
     @Test
     void aChangeThatTheDatabaseDidNotTakeIsNoChange() {
-        try (TestApp app = TestApp.start()) {
-            String upstream = app.addUpstream("acme/*");
-            String token = app.rows("SELECT id FROM token").get(0).text("id");
-            List<Supplier<Response>> changes = List.of(
-                    () -> app.admin().send("POST", "/api/upstreams", UPSTREAM_BODY),
-                    () -> app.admin().send("PATCH", "/api/upstreams/" + upstream, "{\"priority\":1}"),
-                    () -> app.admin().send("DELETE", "/api/upstreams/" + upstream, "{}"),
-                    () -> app.admin().send("POST", "/api/tokens", TOKEN_BODY),
-                    () -> app.admin().send("DELETE", "/api/tokens/" + token, "{}"),
-                    () -> app.admin().send("PATCH", "/api/settings", "{\"base_url\":\"https://x.example\"}"));
-            app.drain();
-            List<Object> before = state(app);
-            for (Supplier<Response> change : changes) {
-                for (int calls = 0; calls < 2; calls++) {
-                    app.database().faults().breakAfter(calls);
-                    Response response = change.get();
-                    app.database().faults().mend();
-                    if (response.status() < 400) {
-                        throw new AssertionError("expected a change to need more than " + calls + " calls");
-                    }
-                    assertThat(response.status()).isEqualTo(503);
-                    assertThat(state(app)).isEqualTo(before);
-                    if (calls == 0) {
-                        assertThat(text(response)).contains("\"database_unavailable\"");
-                    }
-                }
+        for (String[] change : new String[][] {
+            {"POST", "/api/upstreams", UPSTREAM_BODY},
+            {"PATCH", "/api/upstreams/{upstream}", "{\"priority\":1}"},
+            {"DELETE", "/api/upstreams/{upstream}", "{}"},
+            {"POST", "/api/tokens", TOKEN_BODY},
+            {"POST", "/api/tokens/{token}/rotate", "{}"},
+            {"DELETE", "/api/tokens/{token}", "{}"},
+            {"POST", "/api/freeze", "{\"reason\":\"r\"}"},
+            {"PATCH", "/api/settings", "{\"base_url\":\"https://x.example\"}"},
+        }) {
+            try (TestApp app = TestApp.start()) {
+                String upstream = app.addUpstream("acme/*");
+                String token = app.rows("SELECT id FROM token WHERE kind = 'admin'")
+                        .get(0)
+                        .text("id");
+                String path = change[1].replace("{upstream}", upstream).replace("{token}", token);
+                app.serveRoot("https://new.example.com");
+                app.drain();
+                failsWholeAtEachStep(app, () -> app.admin().send(change[0], path, change[2]));
             }
+        }
+    }
+
+    /** Breaks the database before each call of a change, until it is made: then so is its row, and not before. */
+    private static void failsWholeAtEachStep(TestApp app, Supplier<Response> change) {
+        List<Object> before = state(app);
+        int calls = 0;
+        Response response = broken(app, change, calls);
+        assertThat(text(response)).contains("\"database_unavailable\"");
+        while (state(app).equals(before)) {
+            assertThat(response.status()).isEqualTo(503);
+            response = broken(app, change, ++calls);
+            assertThat(calls).as("calls of a change").isLessThan(20);
+        }
+        assertThat(calls).as("calls of a change").isGreaterThan(1);
+        List<Object> after = state(app);
+        assertThat(after.get(0)).isEqualTo((long) before.get(0) + 1);
+        assertThat(after.subList(1, after.size())).isNotEqualTo(before.subList(1, before.size()));
+    }
+
+    private static Response broken(TestApp app, Supplier<Response> change, int calls) {
+        app.database().faults().breakAfter(calls);
+        try {
+            return change.get();
+        } finally {
+            app.database().faults().mend();
         }
     }
 
     private static List<Object> state(TestApp app) {
         List<Object> state = new ArrayList<>();
         state.add(app.count("audit"));
-        state.add(app.count("token WHERE revoked_at IS NULL"));
+        app.rows("SELECT hash FROM token WHERE revoked_at IS NULL ORDER BY hash")
+                .forEach(row -> state.add(row.text("hash")));
         app.rows("SELECT id, priority FROM upstream ORDER BY id")
                 .forEach(row -> state.add(row.text("id") + row.number("priority")));
         app.rows("SELECT name, value FROM setting ORDER BY name").forEach(row -> state.add(row.text("value")));
