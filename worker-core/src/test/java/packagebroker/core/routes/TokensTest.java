@@ -17,6 +17,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import packagebroker.core.App;
 import packagebroker.core.http.Response;
 import packagebroker.core.json.Json;
+import packagebroker.core.port.Row;
 import packagebroker.core.testing.TestApp;
 
 /** {@code /api/tokens}, and what a token opens. */
@@ -206,6 +207,25 @@ class TokensTest {
         app.admin().send("DELETE", "/api/tokens/" + id(), "{}");
         assertThat(text(app.admin().get("/api/tokens")))
                 .contains("\"revoked_at\":" + app.clock().millis());
+    }
+
+    @Test
+    void theTextOfATokenStandsInNoTable() {
+        app.token("acme/*");
+        Response rotated = app.admin().send("POST", "/api/tokens/" + id() + "/rotate", "{}");
+        String token = json(rotated).text("token", 100);
+        assertThat(app.as(token).get("/packages.json").status()).isEqualTo(200);
+        app.drain();
+        int columns = 0;
+        for (Row table : app.rows("SELECT name FROM sqlite_schema WHERE type = 'table'")) {
+            String name = table.text("name");
+            for (Row column : app.rows("SELECT name FROM pragma_table_info('" + name + "')")) {
+                String holding = name + " WHERE instr(" + column.text("name") + ", '" + token + "') > 0";
+                assertThat(app.count(holding)).as(holding).isZero();
+                columns++;
+            }
+        }
+        assertThat(columns).isGreaterThan(100);
     }
 
     @Test

@@ -7,9 +7,11 @@ import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.util.Arrays;
 import java.util.Base64;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import javax.crypto.Cipher;
 import javax.crypto.Mac;
 import javax.crypto.spec.GCMParameterSpec;
@@ -60,6 +62,17 @@ class SafeTest {
         assertThat(sealed).startsWith("v1.k1.").doesNotContain("s3cr3t");
         assertThat(safe.seal("k1", HERE, SECRET)).isNotEqualTo(sealed);
         assertThat(safe.open(HERE, safe.seal("k1", HERE, ""))).isEmpty();
+    }
+
+    @Test
+    void noSaltAndNoNonceIsUsedTwice() {
+        Set<String> used = new HashSet<>();
+        for (int text = 0; text < TEXTS; text++) {
+            String[] parts = safe.seal("k1", HERE, SECRET).split("\\.", -1);
+            used.add(parts[2]);
+            used.add(parts[3]);
+        }
+        assertThat(used).hasSize(2 * TEXTS);
     }
 
     @Test
