@@ -15,6 +15,7 @@ await jvm('JVM: gates and tests', process.env.JAVA_HOME);
 if (process.env.JAVA_HOME_25) await jvm('JVM 25: gates and tests', process.env.JAVA_HOME_25);
 await must('Worker: build', 'scripts/build', []);
 await must('Worker: bundle', 'wrangler', ['deploy', '--dry-run', '--outdir', 'build/out']);
+await node('Planted faults: their list and the sources', tests('scripts/lib'));
 await node('Bundling step', tests('worker-entry/bundle'));
 await node('Bridge to the runtime', tests('worker-entry/src/test/worker'));
 await node('Port contracts inside workerd', ['e2e/contracts.test.mjs'], { counts: /^contracts in workerd: (\d+) passed, (\d+) failed$/m });
