@@ -16,18 +16,18 @@ const began = Date.now();
 const faults = listed()
   .filter(({ number }) => only?.includes(number) ?? true)
   .map((row) => ({ ...planted(row), tests: testsOf(row.seenBy) }));
+if (faults.length !== (only?.length ?? faults.length)) throw new Error('expected numbers of docs/security.md after --only');
 
 const tree = mkdtempSync(join(tmpdir(), 'mutants-'));
 const core = join(tree, 'worker-core/target');
 const sound = join(tree, 'sound'); // the core's classes without a fault
-let status = 1;
-try {
-  status = await run();
-} finally {
+let classpath = '';
+process.on('exit', () => {
   if (options.keep) console.log(`The copy is ${tree}`);
   else rmSync(tree, { recursive: true, force: true });
-}
-process.exit(status);
+});
+process.on('SIGINT', () => process.exit(130));
+process.exit(await run());
 
 async function run() {
   await copy();
@@ -62,6 +62,8 @@ async function compile(tests) {
   const { code, output } = await command('mvn', ['-q', '-pl', 'worker-core', 'test', ...chosen(tests)]);
   if (code !== 0) return output;
   cpSync(join(core, 'classes'), sound, { recursive: true });
+  const [report] = reports();
+  classpath = /name="surefire\.(?:real|test)\.class\.path" value="([^"]*)"/.exec(readFileSync(report, 'utf8'))[1];
   return null;
 }
 
@@ -101,34 +103,26 @@ async function isCaught(fault) {
 
 /** Compiles the core, all of it since constants are copied into other classes, and runs the tests on them; returns what they assert in vain. */
 async function onTheJvm({ tests }) {
-  const reports = join(core, 'surefire-reports');
-  const classpath = /name="surefire\.(?:real|test)\.class\.path" value="([^"]*)"/.exec(readFileSync(join(reports, xmls(reports)[0]), 'utf8'));
-  if (classpath === null) throw new Error('expected the class path in the reports of the tests');
+  const classes = join(core, 'classes');
   try {
-    const compiled = await command('javac', ['-proc:none', '-nowarn', '--release', '17', '-cp', [join(core, 'classes'), classpath[1]].join(delimiter), '-d', join(core, 'classes'), ...sources()]);
+    const compiled = await command('javac', ['-proc:none', '-nowarn', '--release', '17', '-cp', [classes, classpath].join(delimiter), '-d', classes, ...sources()]);
     if (compiled.code !== 0) return { problem: `it does not compile:\n${compiled.output}` };
-    const before = join(tree, 'reports');
-    rmSync(before, { recursive: true, force: true });
-    cpSync(reports, before, { recursive: true });
-    for (const file of xmls(reports)) rmSync(join(reports, file));
+    for (const report of reports()) rmSync(report);
     const { output } = await command('mvn', ['-q', '-o', '-pl', 'worker-core', 'surefire:test', ...chosen(tests)]);
-    const ran = xmls(reports);
-    const failed = ran.flatMap((file) => failures(readFileSync(join(reports, file), 'utf8')));
-    if (ran.length === 0) cpSync(before, reports, { recursive: true });
-    return ran.length === 0 ? { problem: `no test ran:\n${output}` } : { failed };
+    const ran = reports();
+    return ran.length === 0 ? { problem: `no test ran:\n${output}` } : { failed: ran.flatMap((report) => failures(readFileSync(report, 'utf8'))) };
   } finally {
-    rmSync(join(core, 'classes'), { recursive: true });
-    cpSync(sound, join(core, 'classes'), { recursive: true });
+    rmSync(classes, { recursive: true });
+    cpSync(sound, classes, { recursive: true });
   }
 }
 
 /** Builds the Workers anew if they are touched, and runs the tests in them. */
 async function inTheWorker({ path, tests }) {
-  const touched = path.startsWith('worker-');
-  const built = touched ? await bundle() : { code: 0 };
+  const built = path.startsWith('worker-') ? await bundle() : { code: 0 };
   if (built.code !== 0) return { problem: `it does not compile:\n${built.output}` };
   const failed = [];
-  for (const { path } of tests) failed.push(...failures((await inNode(path)).output).map((name) => `${path}: ${name}`));
+  for (const test of tests) failed.push(...failures((await inNode(test.path)).output).map((name) => `${test.path}: ${name}`));
   return { failed };
 }
 
@@ -145,8 +139,9 @@ function chosen(tests) {
   return [`-Dtest=${[...new Set(tests.map(({ name }) => name))].join(',')}`, '-Dsurefire.failIfNoSpecifiedTests=true'];
 }
 
-function xmls(folder) {
-  return readdirSync(folder).filter((file) => file.endsWith('.xml'));
+function reports() {
+  const folder = join(core, 'surefire-reports');
+  return readdirSync(folder).filter((file) => file.endsWith('.xml')).map((file) => join(folder, file));
 }
 
 /** Returns the tests of a report that failed because what they assert is not so; an exception that nobody expected is no assertion. */
