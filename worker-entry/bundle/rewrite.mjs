@@ -1,5 +1,5 @@
-// What happens to TeaVM's code before wrangler bundles and minifies it: bounds checks are inlined, functions that go on after a
-// wait take their variables back at once, fields get short names.
+// What happens to TeaVM's code before wrangler bundles and minifies it: bounds checks are inlined, null checks
+// left to JavaScript, functions that go on after a wait take their variables back at once, fields get short names.
 //
 //   node rewrite.mjs [--min SITES] TEAVM_JS OUT_JS [SOURCE_DIR...]
 //
@@ -15,6 +15,7 @@ import { decode, encode } from "@jridgewell/sourcemap-codec";
 import { inlineBounds } from "./inline-bounds.mjs";
 import { shortFields } from "./short-fields.mjs";
 import { shortFrames } from "./short-frames.mjs";
+import { trustedNulls } from "./trusted-nulls.mjs";
 
 /** Returns one source map that leads from the code after all changes, newest first, to the Java sources, their text included. */
 export function composeMaps(changes, teavm, folders) {
@@ -54,7 +55,8 @@ function main() {
       + "look how TeaVM writes $rt_checkBounds now (it must not minify) and adapt worker-entry/bundle/inline-bounds.mjs");
     return 1;
   }
-  const framed = shortFrames(inlined.code, basename(input));
+  const trusted = trustedNulls(inlined.code, basename(input));
+  const framed = shortFrames(trusted.code, basename(input));
   if (framed.frames === 0) {
     console.error(
       `expected functions that take variables back but found none in ${input}: `
@@ -70,9 +72,9 @@ function main() {
   }
   folders.push(join(dirname(input), teavm.sourceRoot ?? ""));
   mkdirSync(dirname(output), { recursive: true });
-  writeFileSync(`${output}.map`, JSON.stringify(composeMaps([short.map, framed.map, inlined.map], teavm, folders)));
+  writeFileSync(`${output}.map`, JSON.stringify(composeMaps([short.map, framed.map, trusted.map, inlined.map], teavm, folders)));
   writeFileSync(output, `${short.code}//# sourceMappingURL=${basename(output)}.map\n`);
-  console.log(`${input}: ${inlined.sites} array bounds checks inlined, ${framed.frames} frames taken back at once, ${short.fields} fields and ${short.methods} methods renamed`);
+  console.log(`${input}: ${inlined.sites} array bounds checks inlined, ${trusted.checks} null checks left to JavaScript, ${framed.frames} frames taken back at once, ${short.fields} fields and ${short.methods} methods renamed`);
   return 0;
 }
 
