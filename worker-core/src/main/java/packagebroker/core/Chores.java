@@ -5,6 +5,7 @@ import java.util.List;
 import packagebroker.core.dist.ArtifactHoldingsStore;
 import packagebroker.core.dist.Purge;
 import packagebroker.core.dist.UploadSweep;
+import packagebroker.core.git.Git;
 import packagebroker.core.mirror.DocumentHoldingsStore;
 import packagebroker.core.mirror.FeedStore;
 import packagebroker.core.mirror.Feeds;
@@ -29,7 +30,8 @@ final class Chores {
     private Chores() {}
 
     /** What the graph has made already. */
-    record Offered(Mirror mirror, Views views, Purge purge, Dangers dangers, Evidence evidence, Sealing sealing) {}
+    record Offered(
+            Mirror mirror, Views views, Purge purge, Dangers dangers, Evidence evidence, Sealing sealing, Git git) {}
 
     /** Returns every table that names objects. */
     static List<Holdings> holdings(Ports ports) {
@@ -46,6 +48,7 @@ final class Chores {
         List<Chore> chores = new ArrayList<>(offered.dangers().chores());
         chores.addAll(offered.evidence().chores());
         chores.addAll(offered.sealing().chores());
+        chores.addAll(offered.git().chores());
         chores.addAll(List.of(
                 new Feeds(sources.upstreams(), sources.repository(), feeds, ports.log(), settings.negativeSeconds()),
                 new Refresh(feeds, offered.mirror(), ports.log()),

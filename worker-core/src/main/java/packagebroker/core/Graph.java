@@ -14,6 +14,7 @@ import packagebroker.core.catalog.PackageEndpoints;
 import packagebroker.core.catalog.PackageStore;
 import packagebroker.core.dist.Purge;
 import packagebroker.core.dist.PurgeEndpoints;
+import packagebroker.core.git.Git;
 import packagebroker.core.port.Ports;
 import packagebroker.core.stats.Downloads;
 import packagebroker.core.stats.StatsEndpoints;
@@ -32,6 +33,7 @@ record Graph(
         SetupEndpoints setup,
         SettingsEndpoints settings,
         UpstreamEndpoints upstreams,
+        Git git,
         Sealing sealing,
         PackageEndpoints packages,
         StatsEndpoints stats,
@@ -58,6 +60,7 @@ record Graph(
         Purge purge = new Purge(ports, serving.dists(), upstreams);
         AccessLog reads = reads(ports, settings.audit().strict());
         Counters counters = new Counters(ports.meter(), serving.buffers(), reads, evidence.sealer());
+        Git git = Git.of(ports, upstreams, sources.hosts());
         Dangers dangers = Dangers.of(ports, settings, sources, serving.mirror(), serving.views());
         return new Graph(
                 Identities.of(ports, settings, sources, tokenStore, principals),
@@ -66,6 +69,7 @@ record Graph(
                 setup(ports, settings, sources, tokenStore),
                 settings(ports, sources, principals),
                 upstreams(ports, sources, sealing),
+                git,
                 sealing,
                 new PackageEndpoints(new PackageStore(ports.database())),
                 new StatsEndpoints(new TallyStore(ports.database())),
@@ -81,7 +85,7 @@ record Graph(
                         ports,
                         settings,
                         sources,
-                        new Chores.Offered(serving.mirror(), serving.views(), purge, dangers, evidence, sealing)));
+                        new Chores.Offered(serving.mirror(), serving.views(), purge, dangers, evidence, sealing, git)));
     }
 
     private static UpstreamEndpoints upstreams(Ports ports, Sources sources, Sealing sealing) {

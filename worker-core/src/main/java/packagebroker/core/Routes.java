@@ -137,6 +137,18 @@ final class Routes {
                 Action.DELETE_UPSTREAM,
                 thawed(to, to.upstreams()::delete));
         add("POST", "/api/upstreams/{id}/test", MANAGE_UPSTREAMS, Action.TEST_UPSTREAM, to.upstreams()::test);
+        add(
+                "GET",
+                "/api/upstreams/{id}/repositories",
+                READ_STATUS,
+                Action.READ_REPOSITORIES,
+                to.git().endpoints()::list);
+        change(
+                "POST",
+                "/api/upstreams/{id}/sync",
+                MANAGE_UPSTREAMS,
+                Action.SYNC_UPSTREAM,
+                to.git().endpoints()::sync);
         add("GET", "/api/packages", BROWSE, Action.READ_PACKAGES, to.packages()::list);
         add("GET", "/api/packages/{vendor}/{name}", BROWSE, Action.READ_PACKAGES, to.packages()::show);
         add("GET", "/api/packages/{vendor}/{name}/stats", BROWSE, Action.READ_STATS, to.stats()::show);

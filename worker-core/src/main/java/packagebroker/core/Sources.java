@@ -2,6 +2,7 @@ package packagebroker.core;
 
 import java.util.List;
 import java.util.function.LongFunction;
+import packagebroker.core.git.GitHosts;
 import packagebroker.core.port.Ports;
 import packagebroker.core.port.Statement;
 import packagebroker.core.release.ReleaseStore;
@@ -29,6 +30,7 @@ record Sources(
         ComposerRepository repository,
         Releases releases,
         UpstreamStore upstreams,
+        GitHosts hosts,
         Probe probe,
         Packagist packagist) {
 
@@ -46,6 +48,7 @@ record Sources(
         UpstreamStore upstreams = new UpstreamStore(ports.database(), ports.clock(), settings.metaCacheSeconds());
         ComposerRepository repository =
                 new ComposerRepository(client, upstreams, ports.digests(), ports.clock(), settings.freshSeconds());
+        GitHosts hosts = new GitHosts(client, upstreams);
         return new Sources(
                 sealing,
                 safe,
@@ -55,7 +58,8 @@ record Sources(
                 repository,
                 new Releases(new ReleaseStore(ports.database()), settings.maxDocumentBytes()),
                 upstreams,
-                new Probe(upstreams, repository, ports),
+                hosts,
+                new Probe(upstreams, repository, hosts, ports),
                 new Packagist(settings.packagistUrl()));
     }
 

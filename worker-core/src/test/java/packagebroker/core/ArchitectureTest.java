@@ -54,6 +54,7 @@ final class ArchitectureTest {
         rooms.put("rotation", List.of("work", "audit", "secrets"));
         rooms.put("upstream", List.of("rotation", "catalog", "work", "audit", "secrets"));
         rooms.put("release", List.of("rotation", "upstream", "catalog", "work", "audit", "secrets"));
+        rooms.put("git", List.of("release", "rotation", "upstream", "catalog", "work", "audit", "secrets"));
         rooms.put("alert", List.of("upstream", "audit", "secrets"));
         rooms.put("relay", List.of("proof", "work", "upstream", "catalog", "audit", "secrets"));
         rooms.put("identity", List.of("access", "upstream", "catalog", "work", "audit", "secrets"));

@@ -58,6 +58,8 @@ class RoutesTest {
                 "PATCH /api/upstreams/{id} MANAGE_UPSTREAMS",
                 "DELETE /api/upstreams/{id} MANAGE_UPSTREAMS",
                 "POST /api/upstreams/{id}/test MANAGE_UPSTREAMS",
+                "GET /api/upstreams/{id}/repositories READ_STATUS",
+                "POST /api/upstreams/{id}/sync MANAGE_UPSTREAMS",
                 "GET /api/tokens READ_AUDIT",
                 "POST /api/tokens MANAGE_TOKENS",
                 "PATCH /api/tokens/{id} MANAGE_TOKENS",

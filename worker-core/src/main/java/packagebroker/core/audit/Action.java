@@ -86,6 +86,9 @@ public final class Action {
     public static final String ACTIVATE_KEY = "activate.key";
     public static final String RETIRE_KEY = "retire.key";
     public static final String RESEAL_RECORDS = "reseal.records";
+    public static final String READ_REPOSITORIES = "read.repositories";
+    public static final String SYNC_UPSTREAM = "sync.upstream";
+    public static final String MISS_REPOSITORY = "miss.repository";
     public static final String DOUBT_CREDENTIAL = "doubt.credential";
     public static final String TRUST_CREDENTIAL = "trust.credential";
 

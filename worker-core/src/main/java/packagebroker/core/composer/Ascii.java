@@ -25,7 +25,7 @@ public final class Ascii {
     }
 
     /** Tells whether every character is a letter, a digit or one of {@code others}; an empty text is none of them. */
-    static boolean isWordOf(String text, String others) {
+    public static boolean isWordOf(String text, String others) {
         for (int i = 0; i < text.length(); i++) {
             if (!isLetterOrDigit(text.charAt(i)) && others.indexOf(text.charAt(i)) < 0) {
                 return false;

@@ -1,8 +1,11 @@
 package packagebroker.core.release;
 
+import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import packagebroker.core.composer.PackageName;
+import packagebroker.core.json.Json;
 import packagebroker.core.port.Database;
 import packagebroker.core.port.Row;
 import packagebroker.core.port.Statement;
@@ -38,6 +41,31 @@ public final class ReleaseStore {
                 now);
     }
 
+    /**
+     * Returns the statement that lists versions of an upstream, or lists them anew. One that is there with another origin stays
+     * as it is.
+     */
+    public static Statement putAll(String upstream, List<Release> releases, long now) {
+        List<Object> rows = new ArrayList<>();
+        for (Release release : releases) {
+            rows.add(List.of(
+                    release.name().toString(),
+                    release.version(),
+                    release.isDev() ? 1 : 0,
+                    release.manifest(),
+                    release.origin()));
+        }
+        return Statement.of("""
+                INSERT INTO release (upstream, package, version, dev, manifest, origin, changed_at)
+                SELECT ?, value ->> 0, value ->> 1, value ->> 2, value ->> 3, value ->> 4, ?
+                FROM json_each(?)
+                WHERE TRUE
+                ON CONFLICT (upstream, package, version) DO UPDATE SET
+                  manifest = excluded.manifest, changed_at = excluded.changed_at
+                WHERE release.origin = excluded.origin AND release.manifest <> excluded.manifest
+                """, upstream, now, Json.write(rows));
+    }
+
     /** Returns the statement that lists a version no more. Who has it in a lock still gets its archive. */
     public static Statement remove(String upstream, PackageName name, String version) {
         return Statement.of(
@@ -52,23 +80,37 @@ public final class ReleaseStore {
      * somebody's already, and its files are made anew before they are served again.
      */
     public static List<Statement> changed(String upstream, PackageName name, long now) {
+        List<String> names = List.of(name.toString());
+        List<Statement> statements = new ArrayList<>(moved(upstream, names));
+        statements.add(claimed(upstream, names, now));
+        return statements;
+    }
+
+    /** Returns the statement that makes names an upstream's, where they are nobody's. */
+    public static Statement claimed(String upstream, Collection<String> names, long now) {
+        return Statement.of("""
+                INSERT INTO package (name, upstream, owned_at)
+                SELECT value, ?, ? FROM json_each(?) WHERE TRUE
+                ON CONFLICT (name) DO NOTHING
+                """, upstream, now, Json.write(List.copyOf(names)));
+    }
+
+    /** Returns the statements that have the files of packages made anew, without making their names the upstream's. */
+    public static List<Statement> moved(String upstream, Collection<String> packages) {
+        String names = Json.write(List.copyOf(packages));
         return List.of(
                 Statement.of("""
-                        INSERT INTO package (name, upstream, owned_at)
-                        VALUES (?, ?, ?)
-                        ON CONFLICT (name) DO NOTHING
-                        """, name.toString(), upstream, now),
-                Statement.of("""
                         INSERT INTO released (upstream, package, generation)
-                        VALUES (?, ?, 1)
+                        SELECT ?, value, 1 FROM json_each(?) WHERE TRUE
                         ON CONFLICT (upstream, package) DO UPDATE SET generation = generation + 1
-                        """, upstream, name.toString()),
+                        """, upstream, names),
                 Statement.of("""
                         UPDATE document
                         SET fresh_until = 0, generation = generation + 1
-                        WHERE package = ? AND EXISTS (SELECT 1 FROM package WHERE name = document.package AND upstream = ?)
-                        """, name.toString(), upstream),
-                Statement.of("DELETE FROM negative WHERE package = ?", name.toString()));
+                        WHERE package IN (SELECT value FROM json_each(?))
+                          AND EXISTS (SELECT 1 FROM package WHERE name = document.package AND upstream = ?)
+                        """, names, upstream),
+                Statement.of("DELETE FROM negative WHERE package IN (SELECT value FROM json_each(?))", names));
     }
 
     /** Returns the number that moves with every change of a package's releases; null if it never had one. */

@@ -116,13 +116,17 @@ public final class CredentialCheck implements Chore {
 
     /** Returns when the upstream says that the credential expires, or 0: GitHub in a header of each answer, GitLab if asked. */
     private long expiry(Source source) {
-        Response response = client.get(source, source.url() + "/packages.json", ACCEPT, client.metadata());
-        response.body().cancel();
-        String header = response.findHeader("github-authentication-token-expiration");
-        int api = source.url().indexOf(GITLAB);
-        return header != null
-                ? time(header)
-                : api < 0 ? 0 : gitLabExpiry(source, source.url().substring(0, api));
+        if (source.isComposer() || source.kind().equals("github")) {
+            String page = source.isComposer() ? "/packages.json" : "/rate_limit";
+            Response response = client.get(source, source.url() + page, ACCEPT, client.metadata());
+            response.body().cancel();
+            String header = response.findHeader("github-authentication-token-expiration");
+            if (header != null) {
+                return time(header);
+            }
+        }
+        int api = (source.url() + "/").indexOf(GITLAB);
+        return api < 0 ? 0 : gitLabExpiry(source, source.url().substring(0, api));
     }
 
     private long gitLabExpiry(Source source, String instance) {

@@ -14,13 +14,15 @@ public final class Probe implements Chore {
 
     private final UpstreamStore store;
     private final ComposerRepository repository;
+    private final SourceCheck others;
     private final Background background;
     private final Log log;
 
-    /** Creates the probe. */
-    public Probe(UpstreamStore store, ComposerRepository repository, Ports ports) {
+    /** Creates the probe; {@code others} knows what is no Composer repository. */
+    public Probe(UpstreamStore store, ComposerRepository repository, SourceCheck others, Ports ports) {
         this.store = store;
         this.repository = repository;
+        this.others = others;
         this.background = ports.background();
         this.log = ports.log();
     }
@@ -33,15 +35,21 @@ public final class Probe implements Chore {
     /** Asks an upstream that is new or changed, after the answer to whoever changed it. */
     void soon(Source source) {
         repository.forget();
-        background.run(() -> tryIt(source));
+        if (source.isComposer()) {
+            background.run(() -> tryIt(source));
+        }
     }
 
     /**
-     * Asks an upstream for its root and for a package that nobody has.
+     * Asks an upstream for its root and for a package that nobody has, or a git host for what is selected.
      *
-     * @throws UpstreamException if it does not answer as a repository does
+     * @throws UpstreamException if it does not answer as it should
      */
     void test(Source source) {
+        if (!source.isComposer()) {
+            others.check(source);
+            return;
+        }
         repository.forget();
         repository.fetch(source, new PackageName("package-broker", "connection-test"), false, "", "");
     }

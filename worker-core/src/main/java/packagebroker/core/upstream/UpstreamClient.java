@@ -222,13 +222,17 @@ public final class UpstreamClient {
         };
     }
 
-    private static Response checked(Source source, Response response) {
+    private Response checked(Source source, Response response) {
         int status = response.status();
         if (status == 200 || status == 304 || status == 404 || status == 410) {
             return response;
         }
         response.body().cancel();
         String message = "upstream " + source.name() + " answered " + status;
+        long pause = status == 429 || status == 403 ? Quota.pauseMillis(response.headers(), clock.millis()) : 0;
+        if (pause > 0) {
+            throw new UpstreamException(Kind.FAILING, message + ": it wants to be left alone for a while", pause);
+        }
         if (status == 401 || status == 403) {
             throw new UpstreamException(Kind.DENIED, message + ": check its credential");
         }

@@ -24,7 +24,18 @@ import packagebroker.core.text.Hex;
 public final class UpstreamEndpoints {
     private static final String EXPIRY = "credential_expires_at";
     private static final String[] FIELDS = {
-        "name", "url", "kind", "priority", "patterns", "exclusive", "enabled", "mode", "auth", EXPIRY
+        "name",
+        "url",
+        "kind",
+        "priority",
+        "patterns",
+        "exclusive",
+        "enabled",
+        "mode",
+        "auth",
+        EXPIRY,
+        "repositories",
+        "organisations"
     };
     private static final int MAX_PATTERNS = 200;
 
@@ -51,14 +62,17 @@ public final class UpstreamEndpoints {
     /** Creates an upstream: {@code POST /api/upstreams}. */
     public Response create(Call call) {
         JsonObject body = ApiBody.read(call).allowOnly(FIELDS);
-        if (!body.has("url") || !body.has("name") || !body.has("patterns")) {
+        String kind = kind(body, Source.COMPOSER);
+        GitKind git = GitKind.find(kind);
+        String url = git == null ? "" : git.api();
+        if ((!body.has("url") && url.isEmpty()) || !body.has("name") || !body.has("patterns")) {
             throw HttpError.unprocessable("expected name, url and patterns");
         }
         Source blank = new Source(
                 Hex.of(random.bytes(8)),
                 "",
-                Source.COMPOSER,
-                "",
+                kind,
+                url,
                 100,
                 List.of(),
                 false,
@@ -68,9 +82,14 @@ public final class UpstreamEndpoints {
                 Features.UNKNOWN,
                 false);
         Source source = guarded(merged(call, blank, body), body);
-        store.save(source, change(blank, source, body), event(call, Action.CREATE_UPSTREAM, source, body));
+        Selection selection = selection(source, Selection.NONE, body);
+        store.save(
+                source,
+                change(blank, source, body),
+                selection,
+                event(call, Action.CREATE_UPSTREAM, source, selection, body));
         probe.soon(source);
-        return Response.json(201, Json.write(shown(source)));
+        return Response.json(201, Json.write(shown(source, selection)));
     }
 
     /** Lists the upstreams by priority: {@code GET /api/upstreams}. */
@@ -85,7 +104,7 @@ public final class UpstreamEndpoints {
     /** Shows an upstream: {@code GET /api/upstreams/{id}}. */
     public Response show(Call call) {
         Source source = require(call);
-        Map<String, @Nullable Object> shown = shown(source);
+        Map<String, @Nullable Object> shown = shown(source, store.selection(source.id()));
         Row credential = credentialStore.find(source.id());
         if (credential != null) {
             shown.put("credential", shown(credential));
@@ -114,9 +133,14 @@ public final class UpstreamEndpoints {
         Source before = require(call);
         JsonObject body = ApiBody.read(call).allowOnly(FIELDS);
         Source after = merged(call, before, body);
-        store.save(after, change(before, after, body), event(call, Action.CHANGE_UPSTREAM, after, body));
+        Selection selection = selection(after, store.selection(before.id()), body);
+        store.save(
+                after,
+                change(before, after, body),
+                selection,
+                event(call, Action.CHANGE_UPSTREAM, after, selection, body));
         probe.soon(after);
-        return Response.json(200, Json.write(shown(after)));
+        return Response.json(200, Json.write(shown(after, selection)));
     }
 
     /** Deletes an upstream: {@code DELETE /api/upstreams/{id}}. What was mirrored from it stays, but with {@code ?purge=true}. */
@@ -153,12 +177,12 @@ public final class UpstreamEndpoints {
     /** Returns a source with the fields that a body gives; what it does not give stays. */
     private Source merged(Call call, Source before, JsonObject body) {
         try {
-            String url = body.has("url") ? url(body.text("url", 2_000)) : before.url();
+            String url = body.has("url") ? url(body.text("url", 2_000), before.kind()) : before.url();
             if (origin(url).equals(origin(call.principal().baseUrl()))) {
                 throw HttpError.unprocessable("expected another server than this one at $.url");
             }
-            if (body.has("kind") && !body.text("kind", 20).equals(Source.COMPOSER)) {
-                throw HttpError.unprocessable("expected composer at $.kind");
+            if (!kind(body, before.kind()).equals(before.kind())) {
+                throw HttpError.unprocessable("expected " + before.kind() + " at $.kind: it does not change");
             }
             return new Source(
                     before.id(),
@@ -176,6 +200,34 @@ public final class UpstreamEndpoints {
         } catch (JsonException e) {
             throw ApiBody.refusal(e);
         }
+    }
+
+    private static String kind(JsonObject body, String otherwise) {
+        try {
+            String kind = body.has("kind") ? body.text("kind", 20) : otherwise;
+            if (!kind.equals(otherwise) && !kind.equals(Source.COMPOSER) && GitKind.find(kind) == null) {
+                throw HttpError.unprocessable("expected composer or a git host at $.kind, such as github");
+            }
+            return kind;
+        } catch (JsonException e) {
+            throw ApiBody.refusal(e);
+        }
+    }
+
+    /** Returns which repositories of a git host are wanted, with what a body says about it. */
+    private static Selection selection(Source source, Selection before, JsonObject body) {
+        GitKind git = GitKind.find(source.kind());
+        try {
+            if (git != null) {
+                return before.with(body, git);
+            }
+        } catch (JsonException e) {
+            throw ApiBody.refusal(e);
+        }
+        if (body.has("repositories") || body.has("organisations")) {
+            throw HttpError.unprocessable("expected no repositories and organisations: this is no git host");
+        }
+        return before;
     }
 
     /**
@@ -240,7 +292,7 @@ public final class UpstreamEndpoints {
         return parsed == null ? "" : parsed.origin();
     }
 
-    private String url(String text) {
+    private String url(String text, String kind) {
         Url url = guard.findUpstream(text);
         if (url == null) {
             throw HttpError.unprocessable(
@@ -252,7 +304,8 @@ public final class UpstreamEndpoints {
         while (trimmed.endsWith("/")) {
             trimmed = trimmed.substring(0, trimmed.length() - 1);
         }
-        return trimmed;
+        GitKind git = GitKind.find(kind);
+        return git == null ? trimmed : git.apiUrl(url, trimmed);
     }
 
     private static List<PackagePattern> patterns(@Nullable List<String> texts) {
@@ -270,7 +323,7 @@ public final class UpstreamEndpoints {
         return patterns;
     }
 
-    private static AuditEvent event(Call call, String action, Source source, JsonObject body) {
+    private static AuditEvent event(Call call, String action, Source source, Selection selection, JsonObject body) {
         return call.change(
                 action,
                 source.id(),
@@ -291,7 +344,17 @@ public final class UpstreamEndpoints {
                 "auth",
                 body.has("auth") ? "(set)" : "(kept)",
                 EXPIRY,
-                body.has(EXPIRY) ? body.number(EXPIRY, 0, 1L << 52, 0) : null);
+                body.has(EXPIRY) ? body.number(EXPIRY, 0, 1L << 52, 0) : null,
+                "selection",
+                selection.equals(Selection.NONE) ? null : selection.shown());
+    }
+
+    private static Map<String, @Nullable Object> shown(Source source, Selection selection) {
+        Map<String, @Nullable Object> shown = shown(source);
+        if (!selection.equals(Selection.NONE)) {
+            shown.putAll(selection.shown());
+        }
+        return shown;
     }
 
     private static Map<String, @Nullable Object> shown(Source source) {

@@ -37,11 +37,23 @@ public final class UpstreamException extends RuntimeException {
     }
 
     private final Kind kind;
+    private final long pauseMillis;
 
     /** Creates one. */
     public UpstreamException(Kind kind, String message) {
+        this(kind, message, 0);
+    }
+
+    /** Creates that of an upstream which said how long it wants to be left alone; 0 if it did not. */
+    UpstreamException(Kind kind, String message, long pauseMillis) {
         super(message);
         this.kind = kind;
+        this.pauseMillis = pauseMillis;
+    }
+
+    /** Returns how long the upstream wants to be left alone, or 0 if it did not say. */
+    public long pauseMillis() {
+        return pauseMillis;
     }
 
     /** Returns what went wrong. */

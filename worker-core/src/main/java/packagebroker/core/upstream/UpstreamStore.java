@@ -7,6 +7,7 @@ import packagebroker.core.audit.Action;
 import packagebroker.core.audit.AuditEvent;
 import packagebroker.core.audit.AuditStore;
 import packagebroker.core.composer.PackagePattern;
+import packagebroker.core.json.Json;
 import packagebroker.core.port.Clock;
 import packagebroker.core.port.Database;
 import packagebroker.core.port.Row;
@@ -122,11 +123,24 @@ public final class UpstreamStore {
         return row == null ? null : source(row);
     }
 
-    /** Stores a source, new or changed, with what becomes of its credential, and the event. */
-    void save(Source source, CredentialStore.Change credential, AuditEvent event) {
+    /** Returns the kind of a source as the primary has it; empty if there is none. */
+    public String kind(String id) {
+        Source source = find(id);
+        return source == null ? "" : source.kind();
+    }
+
+    /** Returns which repositories of a git host are wanted, as the primary has it. */
+    public Selection selection(String id) {
+        Row row = database.primary().findOne(Statement.of("SELECT selection FROM upstream WHERE id = ?", id));
+        return row == null ? Selection.NONE : Selection.parse(row.text("selection"));
+    }
+
+    /** Stores a source, new or changed, with what becomes of its credential and of its selection, and the event. */
+    void save(Source source, CredentialStore.Change credential, Selection selection, AuditEvent event) {
         List<Statement> batch = new ArrayList<>();
         batch.add(doubtDocuments(source));
-        batch.add(upstream(source, event.at()));
+        batch.addAll(GitKind.find(source.kind()) == null ? List.of() : looksAgain(source));
+        batch.add(upstream(source, selection, event.at()));
         batch.addAll(CredentialStore.changes(source, credential, event.at()));
         // Another URL is another server, whose answers do not stand in for the old one's.
         batch.addAll(forgetAnswers("SELECT id FROM upstream WHERE id = ? AND features = ''", source.id()));
@@ -140,14 +154,29 @@ public final class UpstreamStore {
         forget();
     }
 
-    private static Statement upstream(Source source, long at) {
+    /** Has all of a git host looked at again: other names may be welcome, and another host has its archives elsewhere. */
+    private static List<Statement> looksAgain(Source source) {
+        return List.of(
+                Statement.of("""
+                        UPDATE git_ref
+                        SET state = 'pending'
+                        WHERE upstream = ? AND state = 'read' AND EXISTS (SELECT 1 FROM upstream WHERE id = ? AND url <> ?)
+                        """, source.id(), source.id(), source.url()),
+                Statement.of(
+                        "UPDATE repository SET stage = 'due', turn_at = 0, etag = '' WHERE upstream = ?", source.id()),
+                Statement.of("DELETE FROM job WHERE kind IN ('repositories', 'refs') AND subject = ?", source.id()));
+    }
+
+    private static Statement upstream(Source source, Selection selection, long at) {
         return Statement.of(
                 """
-                INSERT INTO upstream (id, name, kind, url, priority, patterns, exclusive, enabled, mode, created_at, changed_at)
-                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                INSERT INTO upstream (id, name, kind, url, priority, patterns, exclusive, enabled, mode, selection, created_at,
+                  changed_at)
+                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
                 ON CONFLICT (id) DO UPDATE SET
                   name = excluded.name, url = excluded.url, priority = excluded.priority, patterns = excluded.patterns,
-                  exclusive = excluded.exclusive, enabled = excluded.enabled, mode = excluded.mode, changed_at = excluded.changed_at,
+                  exclusive = excluded.exclusive, enabled = excluded.enabled, mode = excluded.mode,
+                  selection = excluded.selection, changed_at = excluded.changed_at,
                   features = CASE WHEN url = excluded.url THEN features ELSE '' END
                 """,
                 source.id(),
@@ -159,6 +188,7 @@ public final class UpstreamStore {
                 source.exclusive() ? 1 : 0,
                 source.enabled() ? 1 : 0,
                 source.mode().word(),
+                selection.equals(Selection.NONE) ? "" : Json.write(selection.shown()),
                 at,
                 at);
     }
@@ -222,6 +252,15 @@ public final class UpstreamStore {
                 Statement.of("DELETE FROM filter_summary WHERE upstream = (" + select + ")", id));
     }
 
+    /** Forgets what was read of a git host, and what was made of it; documents and archives stay. */
+    private static List<Statement> forgetReleases(String id) {
+        return List.of(
+                Statement.of("DELETE FROM repository WHERE upstream = ?", id),
+                Statement.of("DELETE FROM git_ref WHERE upstream = ?", id),
+                Statement.of("DELETE FROM release WHERE upstream = ?", id),
+                Statement.of("DELETE FROM released WHERE upstream = ?", id));
+    }
+
     /** What a change of the sources does to others: packages.json is newer, and names unknown so far may be known now. */
     public static List<Statement> rootChanged(long at) {
         return List.of(rootRisen(at), Statement.of("DELETE FROM negative"));
@@ -280,6 +319,7 @@ public final class UpstreamStore {
         batch.add(Statement.of("DELETE FROM credential WHERE upstream = ?", id));
         batch.add(CredentialStore.trusted(id, event.at()));
         batch.addAll(forgetAnswers("SELECT ?", id));
+        batch.addAll(forgetReleases(id));
         batch.addAll(rootChanged(event.at()));
         if (purge) {
             batch.add(Statement.of("""

@@ -1,0 +1,107 @@
+package packagebroker.core.git;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import packagebroker.core.text.Percent;
+
+/**
+ * GitHub, and GitHub Enterprise Server.
+ *
+ * @see <a href="https://docs.github.com/en/rest">REST API</a>
+ */
+final class GitHub implements GitHost {
+    private static final String JSON = "application/vnd.github+json";
+    private static final String RAW = "application/vnd.github.raw+json";
+
+    private final Calls calls;
+
+    GitHub(Calls calls) {
+        this.calls = calls;
+    }
+
+    /** @see <a href="https://docs.github.com/en/rest/repos/repos#list-organization-repositories">List organization repositories</a> */
+    @Override
+    public @Nullable Page<Repository> repositories(String organisation, String next) {
+        // Each is described in 6 KB: a hundred would be more than a step can read.
+        String first = "/orgs/" + Percent.encodePath(organisation) + "/repos?sort=full_name&per_page=30";
+        Calls.Answer answer = calls.json(next.isEmpty() ? first : next, JSON, "");
+        if (answer == null) {
+            return null;
+        }
+        List<Repository> repositories = new ArrayList<>();
+        for (Calls.Fields fields : calls.list(answer, "")) {
+            repositories.add(repository(fields, ""));
+        }
+        return new Page<>(repositories, calls.nextLink(answer));
+    }
+
+    /** @see <a href="https://docs.github.com/en/rest/repos/repos#get-a-repository">Get a repository</a> */
+    @Override
+    public @Nullable Repository repository(String path, String etag) {
+        Calls.Answer answer = calls.json(repo(path), JSON, etag);
+        if (answer == null || answer.response().status() == 304) {
+            return answer == null ? null : Repository.UNCHANGED;
+        }
+        return repository(calls.object(answer), answer.header("etag"));
+    }
+
+    private static Repository repository(Calls.Fields fields, String etag) {
+        return new Repository(
+                fields.number("id"),
+                fields.text("full_name"),
+                fields.text("clone_url"),
+                fields.text("default_branch"),
+                fields.flag("archived"),
+                fields.text("pushed_at"),
+                etag);
+    }
+
+    /** @see <a href="https://docs.github.com/en/rest/repos/repos#list-repository-tags">List repository tags</a> */
+    @Override
+    public @Nullable Page<Ref> tags(Repository repository, String next) {
+        return refs(next.isEmpty() ? repo(repository.path()) + "/tags?per_page=100" : next);
+    }
+
+    /** @see <a href="https://docs.github.com/en/rest/branches/branches#list-branches">List branches</a> */
+    @Override
+    public @Nullable Page<Ref> branches(Repository repository, String next) {
+        return refs(next.isEmpty() ? repo(repository.path()) + "/branches?per_page=100" : next);
+    }
+
+    private @Nullable Page<Ref> refs(String url) {
+        Calls.Answer answer = calls.json(url, JSON, "");
+        if (answer == null) {
+            return null;
+        }
+        List<Ref> refs = new ArrayList<>();
+        for (Calls.Fields fields : calls.list(answer, "commit")) {
+            refs.add(new Ref(fields.text("name"), fields.object("commit").text("sha"), ""));
+        }
+        return new Page<>(refs, calls.nextLink(answer));
+    }
+
+    /** @see <a href="https://docs.github.com/en/rest/repos/contents#get-repository-content">Get repository content</a> */
+    @Override
+    public byte @Nullable [] file(Repository repository, String commit, String path) {
+        String url = repo(repository.path()) + "/contents/" + Percent.encodePath(path) + "?ref=" + Calls.query(commit);
+        return calls.file(url, RAW);
+    }
+
+    /** @see <a href="https://docs.github.com/en/rest/git/commits#get-a-commit-object">Get a commit object</a> */
+    @Override
+    public @Nullable String time(Repository repository, String commit) {
+        Calls.Answer answer = calls.json(repo(repository.path()) + "/git/commits/" + commit, JSON, "");
+        return answer == null ? null : calls.object(answer).object("committer").text("date");
+    }
+
+    /** @see <a href="https://docs.github.com/en/rest/repos/contents#download-a-repository-archive-zip">Download an archive</a> */
+    @Override
+    public String archive(Repository repository, String commit, String directory) {
+        return calls.base() + repo(repository.path()) + "/zipball/" + commit;
+    }
+
+    private static String repo(String path) {
+        return "/repos/" + Percent.encodePath(path);
+    }
+}

@@ -1,0 +1,111 @@
+package packagebroker.core.git;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import packagebroker.core.upstream.GitKind;
+import packagebroker.core.upstream.Source;
+import packagebroker.core.upstream.UpstreamException;
+import packagebroker.core.upstream.UpstreamStore;
+import packagebroker.core.work.Chore;
+import packagebroker.core.work.Turn;
+
+/**
+ * Looks at repositories that have changed: reads the name of the package, lists tags and branches, and reads what is new of them. The
+ * rows say how far each has come, so a step that was cut off is done again by the next one.
+ */
+final class Refs implements Chore {
+    static final String KIND = "refs";
+
+    private static final int REQUESTS = 22;
+    private static final int OTHER_QUERIES = 10;
+    private static final int MAX_WAITING = 8;
+    private static final long IDLE_MILLIS = 60_000;
+
+    private final UpstreamStore upstreams;
+    private final GitHosts hosts;
+    private final GitStore store;
+    private final Naming naming;
+    private final Listing listing;
+    private final Reading reading;
+
+    Refs(UpstreamStore upstreams, GitHosts hosts, GitStore store) {
+        this.upstreams = upstreams;
+        this.hosts = hosts;
+        this.store = store;
+        this.naming = new Naming(store);
+        this.listing = new Listing(store);
+        this.reading = new Reading(store);
+    }
+
+    @Override
+    public String kind() {
+        return KIND;
+    }
+
+    @Override
+    public List<String> subjects() {
+        return subjects(upstreams);
+    }
+
+    /** Returns the ids of the enabled git hosts. */
+    static List<String> subjects(UpstreamStore upstreams) {
+        List<String> ids = new ArrayList<>();
+        for (Source source : upstreams.sources()) {
+            if (GitKind.find(source.kind()) != null) {
+                ids.add(source.id());
+            }
+        }
+        return ids;
+    }
+
+    @Override
+    public Cost cost() {
+        return new Cost(Listing.QUERIES + OTHER_QUERIES, REQUESTS);
+    }
+
+    /** Looks at the repositories that wait longest. */
+    @Override
+    public Progress step(Turn turn) {
+        List<Source> sources = upstreams.sources();
+        Source source = find(sources, turn.subject());
+        if (source == null || source.frozen()) {
+            return new Progress("", 0);
+        }
+        List<RepositoryRow> waiting = store.waiting(source.id(), turn.now(), MAX_WAITING);
+        if (waiting.isEmpty()) {
+            return new Progress("", IDLE_MILLIS);
+        }
+        GitHosts.Connection to = hosts.open(source, turn.now(), REQUESTS);
+        boolean due = waiting.get(0).isDue();
+        List<RepositoryRow> same = new ArrayList<>();
+        for (RepositoryRow repository : waiting) {
+            if (repository.isDue() == due) {
+                same.add(repository);
+            }
+        }
+        try {
+            if (due) {
+                naming.read(source, to, same, turn.now());
+            } else {
+                List<RepositoryRow> listed = listing.listed(source, to, same, turn.now());
+                reading.read(sources, source, to, listed, turn.now());
+            }
+        } catch (UpstreamException e) {
+            if (e.pauseMillis() == 0) {
+                throw e;
+            }
+            return new Progress("", e.pauseMillis());
+        }
+        return new Progress("", to.calls().pauseMillis());
+    }
+
+    static @Nullable Source find(List<Source> sources, String id) {
+        for (Source source : sources) {
+            if (source.id().equals(id)) {
+                return source;
+            }
+        }
+        return null;
+    }
+}
