@@ -29,6 +29,11 @@ interface GitHost {
             String id, String path, String url, String defaultBranch, boolean archived, String stamp, String etag) {
         /** Stands for the one whose ETag was given: nothing has changed. */
         static final Repository UNCHANGED = new Repository("", "", "", "", false, "", "");
+
+        /** Returns whether this is {@link #UNCHANGED}, which alone has no id. */
+        boolean isUnchanged() {
+            return id.isEmpty();
+        }
     }
 
     /**

@@ -106,7 +106,7 @@ final class GitStore {
                   problem = found.value ->> 4, cursor = '', listed = '', turn_at = ?,
                   synced_at = CASE WHEN found.value ->> 2 = 'idle' THEN ? ELSE synced_at END
                 FROM json_each(?) AS found
-                WHERE upstream = ? AND id = found.value ->> 0
+                WHERE upstream = ? AND repository.id = found.value ->> 0
                 """, now, now, Json.write(rows), upstream));
         if (!renamed.isEmpty()) {
             batch.add(doubted(upstream, renamed));

@@ -16,10 +16,10 @@ import packagebroker.core.upstream.UpstreamException.Kind;
  */
 final class Listing {
     /** How many statements a step may run for it. */
-    static final int QUERIES = 13;
+    static final int QUERIES = 12;
 
     private static final int PAGE_QUERIES = 2;
-    private static final int SWEEP_QUERIES = 9;
+    private static final int SWEEP_QUERIES = 8;
     private static final int MAX_GONE = 200;
     private static final int MAX_NAME = 255;
     private static final String SWEEP = "sweep";

@@ -20,7 +20,7 @@ final class Refs implements Chore {
     private static final int REQUESTS = 22;
     private static final int OTHER_QUERIES = 10;
     private static final int MAX_WAITING = 8;
-    private static final long IDLE_MILLIS = 60_000;
+    private static final long IDLE_MILLIS = 3_600_000; // Whoever finds something to look at wakes it.
 
     private final UpstreamStore upstreams;
     private final GitHosts hosts;

@@ -23,10 +23,10 @@ import packagebroker.core.work.Turn;
 final class Repositories implements Chore {
     static final String KIND = "repositories";
 
-    private static final int QUERIES = 18;
-    private static final int REQUESTS = 20;
+    private static final int QUERIES = 15;
+    private static final int REQUESTS = 15;
     private static final int MAX_PAGES = 3;
-    private static final int MAX_ALERTS = 3;
+    private static final int MAX_ALERTS = 1;
     private static final long PAUSE_MILLIS = 300_000;
     private static final long HOUR_MILLIS = 3_600_000;
     private static final long DAY_MILLIS = 24 * HOUR_MILLIS;
@@ -185,7 +185,7 @@ final class Repositories implements Chore {
         String path = GitHosts.path(selected);
         boolean fresh = known != null && known.missingSince() == 0;
         GitHost.Repository repository = step.to.host().repository(path, known != null && fresh ? known.etag() : "");
-        if (repository == GitHost.Repository.UNCHANGED && known != null) {
+        if (repository != null && known != null && repository.isUnchanged()) {
             step.walk = step.walk.seen(known.id());
         } else if (repository != null) {
             step.add(repository, selected.substring(Math.min(selected.length(), path.length() + 1)));

@@ -81,6 +81,7 @@ final class RepositoryStore {
                     """, upstream, Json.write(rebased)));
         }
         batch.add(upsert(upstream, rows));
+        batch.add(woken(upstream));
         batch.add(Statement.of(
                 "UPDATE alert SET state = 'cleared', decided_at = ? WHERE kind = 'repository' AND state <> 'cleared' AND subject IN "
                         + NAMES,
@@ -122,7 +123,18 @@ final class RepositoryStore {
                 WHERE upstream = ? AND stage = 'idle' AND missing_since = 0
                   AND ((archived = 0 AND synced_at < ?) OR (stamp = '' AND synced_at < ?))
                 """, upstream, looked, lookedWithoutStamp));
+        batch.add(woken(upstream));
         database.batch(batch);
+    }
+
+    /** Has the looks go on in the next minute, if anything waits for one. */
+    private static Statement woken(String upstream) {
+        return Statement.of("""
+                UPDATE job
+                SET not_before = 0
+                WHERE kind = 'refs' AND subject = ? AND not_before > 0 AND EXISTS (
+                  SELECT 1 FROM repository WHERE upstream = ? AND stage <> 'idle' AND missing_since = 0)
+                """, upstream, upstream);
     }
 
     /** Returns a few that are missing since before a time, and of which nobody was told. */

@@ -164,7 +164,11 @@ public final class UpstreamStore {
                         """, source.id(), source.id(), source.url()),
                 Statement.of(
                         "UPDATE repository SET stage = 'due', turn_at = 0, etag = '' WHERE upstream = ?", source.id()),
-                Statement.of("DELETE FROM job WHERE kind IN ('repositories', 'refs') AND subject = ?", source.id()));
+                Statement.of("""
+                        INSERT INTO job (kind, subject, cursor, not_before, lease_until, tries, ran_at, problem)
+                        SELECT value, ?, '', 0, 0, 0, 0, '' FROM json_each('["repositories","refs"]') WHERE TRUE
+                        ON CONFLICT (kind, subject) DO UPDATE SET cursor = '', not_before = 0
+                        """, source.id()));
     }
 
     private static Statement upstream(Source source, Selection selection, long at) {
