@@ -20,33 +20,30 @@ import packagebroker.core.upstream.UpstreamClient;
 import packagebroker.core.upstream.UpstreamException;
 import packagebroker.core.upstream.UpstreamException.Kind;
 
-/** The requests of one step to one host: counted, and none more once the host grants little more. */
+/**
+ * The requests of one step to one host: counted, and none more once the host grants little more or fails. What fails is null, and
+ * remembered: so nobody above has to catch anything, and what was read before is kept.
+ */
 final class Calls {
     private static final int MAX_JSON = 4_000_000;
 
     private final UpstreamClient client;
     private final Source source;
-    private final Headers headers;
+    private final Headers fields;
     private final long now;
     private int left;
     private long pauseMillis;
+    private boolean unchanged;
+    private Headers last = Headers.of();
+    private @Nullable UpstreamException failure;
 
-    /** Creates the calls of a step that may make {@code left} of them; each is sent with {@code headers}. */
-    Calls(UpstreamClient client, Source source, Headers headers, long now, int left) {
+    /** Creates the calls of a step that may make {@code left} of them; each is sent with {@code fields}. */
+    Calls(UpstreamClient client, Source source, Headers fields, long now, int left) {
         this.client = client;
         this.source = source;
-        this.headers = headers;
+        this.fields = fields;
         this.now = now;
         this.left = left;
-    }
-
-    /** An answer that has arrived. */
-    record Answer(Response response, byte[] bytes) {
-        /** Returns the value of a header field, or an empty text. */
-        String header(String name) {
-            String value = response.findHeader(name);
-            return value == null ? "" : value;
-        }
     }
 
     /** Returns the host's API, without a slash at its end. */
@@ -56,7 +53,7 @@ final class Calls {
 
     /** Returns whether so many more may be made in this step. */
     boolean affords(int requests) {
-        return requests <= left && pauseMillis == 0;
+        return requests <= left && pauseMillis == 0 && !isDown();
     }
 
     /** Returns how long the host is to be left alone, or 0. */
@@ -64,58 +61,117 @@ final class Calls {
         return pauseMillis;
     }
 
+    /** Returns why the last call came to nothing; null if it did not, or if there is just nothing there. */
+    @Nullable
+    UpstreamException failure() {
+        return failure;
+    }
+
+    /** Returns whether the last call failed because the whole host does: it is not to be blamed on what was asked for. */
+    boolean isDown() {
+        return failure != null
+                && switch (failure.kind()) {
+                    case UNREACHABLE, TIMEOUT, FAILING, FROZEN -> true;
+                    case DENIED, UNTRUSTED, OVER_LIMIT, GONE -> false;
+                };
+    }
+
+    /** Returns whether the last answer was that nothing has changed. */
+    boolean isUnchanged() {
+        return unchanged;
+    }
+
+    /** Returns a header field of the last answer, or an empty text. */
+    String header(String name) {
+        String value = last.find(name);
+        return value == null ? "" : value;
+    }
+
     /** Returns a text fit to be the value in a query. */
     static String query(String text) {
-        String path = Percent.encodePath(text);
-        return path.indexOf('+') < 0 ? path : String.join("%2B", Words.separated(path, '+'));
+        return String.join("%2B", Words.separated(Percent.encodePath(text), '+'));
     }
 
-    /**
-     * Gets a file.
-     *
-     * @param accept the media type to ask for
-     * @return null where there is none
-     */
+    /** Gets a file; {@code accept} is the media type to ask for. */
     byte @Nullable [] file(String path, String accept) {
-        Answer answer = get(path, accept, "", Release.MAX_BYTES);
-        return answer == null ? null : answer.bytes();
+        return get(path, accept, "", Release.MAX_BYTES);
     }
 
-    /**
-     * Gets JSON, safe to be cut into slices.
-     *
-     * @param etag that of an answer that is known, or empty
-     * @return null where there is none; without bytes if it is the known one
-     */
+    /** Gets an object; {@code etag} is that of the answer that is known, or empty. */
     @Nullable
-    Answer json(String path, String accept, String etag) {
-        Answer answer = get(path, accept, etag, MAX_JSON);
-        if (answer != null) {
-            try {
-                JsonText.clean(answer.bytes());
-            } catch (JsonException e) {
-                throw untrusted();
-            }
-        }
-        return answer;
+    Fields object(String path, String accept, String etag) {
+        byte[] json = get(path, accept, etag, MAX_JSON);
+        return json == null ? null : object(json);
     }
 
-    private @Nullable Answer get(String path, String accept, String etag, int limit) {
-        left--;
-        Headers sent = headers.with("accept", accept).with("accept-encoding", "gzip");
-        String url = path.startsWith("/") ? base() + path : path;
-        Response response =
-                client.get(source, url, etag.isEmpty() ? sent : sent.with("if-none-match", etag), client.metadata());
-        pauseMillis = Math.max(pauseMillis, Quota.pauseMillis(response.headers(), now));
-        if (response.status() != 200) {
-            response.body().cancel();
-            return response.status() == 304 ? new Answer(response, new byte[0]) : null;
-        }
+    private @Nullable Fields object(byte[] json) {
         try {
-            return new Answer(response, response.body().bytes(limit));
-        } catch (TransferException e) {
-            throw UpstreamClient.failure(source, e);
+            return new Fields(JsonSlice.fieldsOf(JsonText.clean(json)));
+        } catch (JsonException e) {
+            failure = untrusted();
+            return null;
         }
+    }
+
+    /** Gets a list of objects; {@code inner} is the key of an object in each whose fields will be wanted, too. */
+    @Nullable
+    List<Fields> list(String path, String accept, String inner) {
+        byte[] json = get(path, accept, "", MAX_JSON);
+        return json == null ? null : list(JsonSlice.of(json), inner);
+    }
+
+    /** Returns the objects of a list; null if it is none. */
+    @Nullable
+    List<Fields> list(JsonSlice json, String inner) {
+        try {
+            List<Fields> list = new ArrayList<>();
+            JsonCursor cursor = json.cursor();
+            cursor.enter();
+            while (cursor.nextElement()) {
+                Map<String, JsonSlice> object = cursor.atObject() ? cursor.fields(inner) : null;
+                if (object == null) {
+                    throw JsonException.unexpected("expected objects");
+                }
+                list.add(new Fields(object));
+            }
+            return list;
+        } catch (JsonException e) {
+            failure = untrusted();
+            return null;
+        }
+    }
+
+    private byte @Nullable [] get(String path, String accept, String etag, int limit) {
+        left--;
+        failure = null;
+        unchanged = false;
+        Headers sent = fields.with("accept", accept).with("accept-encoding", "gzip");
+        try {
+            return received(
+                    client.get(
+                            source,
+                            path.startsWith("/") ? base() + path : path,
+                            etag.isEmpty() ? sent : sent.with("if-none-match", etag),
+                            client.metadata()),
+                    limit);
+        } catch (UpstreamException e) {
+            failure = e;
+            pauseMillis = Math.max(pauseMillis, e.pauseMillis());
+        } catch (TransferException e) {
+            failure = UpstreamClient.failure(source, e);
+        }
+        return null;
+    }
+
+    private byte @Nullable [] received(Response response, int limit) {
+        last = response.headers();
+        pauseMillis = Math.max(pauseMillis, Quota.pauseMillis(last, now));
+        unchanged = response.status() == 304;
+        if (response.status() == 200) {
+            return response.body().bytes(limit);
+        }
+        response.body().cancel();
+        return null;
     }
 
     private UpstreamException untrusted() {
@@ -148,67 +204,21 @@ final class Calls {
         /** Returns the fields of an object. */
         Fields object(String name) {
             JsonSlice value = values.get(name);
-            Map<String, JsonSlice> fields = value == null ? null : value.findFields();
-            return new Fields(fields == null ? Map.of() : fields);
-        }
-    }
-
-    /** Returns the fields of an answer that is an object. */
-    Fields object(Answer answer) {
-        try {
-            return new Fields(JsonSlice.fieldsOf(answer.bytes()));
-        } catch (JsonException e) {
-            throw untrusted();
+            Map<String, JsonSlice> object = value == null ? null : value.findFields();
+            return new Fields(object == null ? Map.of() : object);
         }
     }
 
     /**
-     * Returns the fields of each object in an answer that is a list of them.
-     *
-     * @param inner the key of an object in each whose fields will be wanted, too
+     * Returns the URL of the page after the last answer, or an empty text: {@code Link: <https://…?page=2>; rel="next"} (RFC 8288). One
+     * that leads out of the API is not followed.
      */
-    List<Fields> list(Answer answer, String inner) {
-        return list(JsonSlice.of(answer.bytes()), inner);
-    }
-
-    /** Returns the same of a list within an answer; none where there is no list. */
-    List<Fields> list(@Nullable JsonSlice json, String inner) {
-        List<Fields> list = new ArrayList<>();
-        try {
-            JsonCursor cursor = json == null || !json.isArray() ? null : json.cursor();
-            if (cursor == null) {
-                throw untrusted();
-            }
-            cursor.enter();
-            while (cursor.nextElement()) {
-                Map<String, JsonSlice> fields = cursor.atObject() ? cursor.fields(inner) : null;
-                if (fields == null) {
-                    throw untrusted();
-                }
-                list.add(new Fields(fields));
-            }
-            return list;
-        } catch (JsonException e) {
-            throw untrusted();
-        }
-    }
-
-    /**
-     * Returns the URL of the following page, or an empty text: {@code Link: <https://…?page=2>; rel="next"} (RFC 8288). One that
-     * leads out of the API is not followed.
-     */
-    String nextLink(Answer answer) {
-        String link = answer.header("link");
+    String nextLink() {
+        String link = header("link");
         int rel = link.indexOf("rel=\"next\"");
         int open = rel < 0 ? -1 : link.lastIndexOf('<', rel);
         int close = open < 0 ? -1 : link.indexOf('>', open);
-        if (close < 0 || close > rel) {
-            return "";
-        }
-        String next = link.substring(open + 1, close);
-        if (!next.startsWith(base() + "/")) {
-            throw untrusted();
-        }
-        return next;
+        String next = close < 0 || close > rel ? "" : link.substring(open + 1, close);
+        return next.startsWith(base() + "/") ? next : "";
     }
 }

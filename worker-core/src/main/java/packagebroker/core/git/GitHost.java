@@ -2,11 +2,10 @@ package packagebroker.core.git;
 
 import java.util.List;
 import org.jspecify.annotations.Nullable;
-import packagebroker.core.upstream.UpstreamException;
 
 /**
- * A git host as its API shows it. Each method is exactly one request; whatever fails is an {@link UpstreamException}. What a host
- * does not have is null, so that a repository that was deleted is no failure.
+ * A git host as its API shows it. Each method is exactly one request. What a host does not have is null, and so is what could not be
+ * had: then the {@link Calls} say why.
  */
 interface GitHost {
     /**
@@ -26,15 +25,7 @@ interface GitHost {
      * @param etag of the answer, if it was about this repository alone; else empty
      */
     record Repository(
-            String id, String path, String url, String defaultBranch, boolean archived, String stamp, String etag) {
-        /** Stands for the one whose ETag was given: nothing has changed. */
-        static final Repository UNCHANGED = new Repository("", "", "", "", false, "", "");
-
-        /** Returns whether this is {@link #UNCHANGED}, which alone has no id. */
-        boolean isUnchanged() {
-            return id.isEmpty();
-        }
-    }
+            String id, String path, String url, String defaultBranch, boolean archived, String stamp, String etag) {}
 
     /**
      * A tag or a branch.
@@ -45,33 +36,29 @@ interface GitHost {
      */
     record Ref(String name, String commit, String time) {}
 
-    /** Returns a part of the repositories of an organisation, in an order that does not change; null if there is none. */
+    /** Returns a part of the repositories of an organisation, in an order that does not change. */
     @Nullable
     Page<Repository> repositories(String organisation, String next);
 
     /**
-     * Returns a repository, {@link Repository#UNCHANGED}, or null if there is none.
+     * Returns a repository.
      *
-     * @param etag that of the last answer, or empty
+     * @param etag that of the last answer, or empty: if nothing has changed since, this is null and {@link Calls#isUnchanged}
      */
     @Nullable
     Repository repository(String path, String etag);
 
-    /** Returns a part of the tags. */
+    /** Returns a part of the tags, or else of the branches. */
     @Nullable
-    Page<Ref> tags(Repository repository, String next);
-
-    /** Returns a part of the branches. */
-    @Nullable
-    Page<Ref> branches(Repository repository, String next);
+    Page<Ref> refs(Repository repository, boolean tags, String next);
 
     /** Returns a file as it is at a commit, or at the end of a branch. */
     byte @Nullable [] file(Repository repository, String commit, String path);
 
-    /** Returns when a commit was made; empty if the host does not say. Asked for only where lists do not have it. */
+    /** Returns when a commit was made. Asked for only where lists do not have it. */
     @Nullable
     String time(Repository repository, String commit);
 
-    /** Returns the absolute URL of a zip of a commit, or of a directory of it where the host can do that. No request. */
+    /** Returns the URL of a zip of a commit, or of a directory of it where the host can do that. No request. */
     String archive(Repository repository, String commit, String directory);
 }

@@ -1,5 +1,6 @@
 package packagebroker.core.git;
 
+import org.jspecify.annotations.Nullable;
 import packagebroker.core.http.Headers;
 import packagebroker.core.upstream.GitKind;
 import packagebroker.core.upstream.Selection;
@@ -49,16 +50,22 @@ public final class GitHosts implements SourceCheck {
         if (GitKind.find(source.kind()) == null) {
             return;
         }
-        Selection selection = upstreams.selection(source.id());
-        GitHost host = open(source, 0, CHECK_REQUESTS).host();
-        boolean found = selection.repositories().isEmpty()
-                ? selection.organisations().isEmpty()
-                        || host.repositories(selection.organisations().get(0).name(), "") != null
-                : host.repository(path(selection.repositories().get(0)), "") != null;
-        if (!found) {
+        Connection to = open(source, 0, CHECK_REQUESTS);
+        Object found = first(to.host(), upstreams.selection(source.id()));
+        UpstreamException failure = to.calls().failure();
+        if (failure != null) {
+            throw failure;
+        }
+        if (found == null) {
             throw new UpstreamException(
                     Kind.GONE, "upstream " + source.name() + " does not have what is selected, or does not show it");
         }
+    }
+
+    private static @Nullable Object first(GitHost host, Selection selection) {
+        return selection.repositories().isEmpty()
+                ? host.repositories(selection.organisations().get(0).name(), "")
+                : host.repository(path(selection.repositories().get(0)), "");
     }
 
     /** Returns the path of a repository that is selected, without a directory. */

@@ -25,25 +25,22 @@ final class GitHub implements GitHost {
     public @Nullable Page<Repository> repositories(String organisation, String next) {
         // Each is described in 6 KB: a hundred would be more than a step can read.
         String first = "/orgs/" + Percent.encodePath(organisation) + "/repos?sort=full_name&per_page=30";
-        Calls.Answer answer = calls.json(next.isEmpty() ? first : next, JSON, "");
-        if (answer == null) {
+        List<Calls.Fields> list = calls.list(next.isEmpty() ? first : next, JSON, "");
+        if (list == null) {
             return null;
         }
         List<Repository> repositories = new ArrayList<>();
-        for (Calls.Fields fields : calls.list(answer, "")) {
+        for (Calls.Fields fields : list) {
             repositories.add(repository(fields, ""));
         }
-        return new Page<>(repositories, calls.nextLink(answer));
+        return new Page<>(repositories, calls.nextLink());
     }
 
     /** @see <a href="https://docs.github.com/en/rest/repos/repos#get-a-repository">Get a repository</a> */
     @Override
     public @Nullable Repository repository(String path, String etag) {
-        Calls.Answer answer = calls.json(repo(path), JSON, etag);
-        if (answer == null || answer.response().status() == 304) {
-            return answer == null ? null : Repository.UNCHANGED;
-        }
-        return repository(calls.object(answer), answer.header("etag"));
+        Calls.Fields fields = calls.object(repo(path), JSON, etag);
+        return fields == null ? null : repository(fields, calls.header("etag"));
     }
 
     private static Repository repository(Calls.Fields fields, String etag) {
@@ -57,28 +54,22 @@ final class GitHub implements GitHost {
                 etag);
     }
 
-    /** @see <a href="https://docs.github.com/en/rest/repos/repos#list-repository-tags">List repository tags</a> */
+    /**
+     * @see <a href="https://docs.github.com/en/rest/repos/repos#list-repository-tags">List repository tags</a>
+     * @see <a href="https://docs.github.com/en/rest/branches/branches#list-branches">List branches</a>
+     */
     @Override
-    public @Nullable Page<Ref> tags(Repository repository, String next) {
-        return refs(next.isEmpty() ? repo(repository.path()) + "/tags?per_page=100" : next);
-    }
-
-    /** @see <a href="https://docs.github.com/en/rest/branches/branches#list-branches">List branches</a> */
-    @Override
-    public @Nullable Page<Ref> branches(Repository repository, String next) {
-        return refs(next.isEmpty() ? repo(repository.path()) + "/branches?per_page=100" : next);
-    }
-
-    private @Nullable Page<Ref> refs(String url) {
-        Calls.Answer answer = calls.json(url, JSON, "");
-        if (answer == null) {
+    public @Nullable Page<Ref> refs(Repository repository, boolean tags, String next) {
+        String first = repo(repository.path()) + (tags ? "/tags" : "/branches") + "?per_page=100";
+        List<Calls.Fields> list = calls.list(next.isEmpty() ? first : next, JSON, "commit");
+        if (list == null) {
             return null;
         }
         List<Ref> refs = new ArrayList<>();
-        for (Calls.Fields fields : calls.list(answer, "commit")) {
+        for (Calls.Fields fields : list) {
             refs.add(new Ref(fields.text("name"), fields.object("commit").text("sha"), ""));
         }
-        return new Page<>(refs, calls.nextLink(answer));
+        return new Page<>(refs, calls.nextLink());
     }
 
     /** @see <a href="https://docs.github.com/en/rest/repos/contents#get-repository-content">Get repository content</a> */
@@ -91,8 +82,8 @@ final class GitHub implements GitHost {
     /** @see <a href="https://docs.github.com/en/rest/git/commits#get-a-commit-object">Get a commit object</a> */
     @Override
     public @Nullable String time(Repository repository, String commit) {
-        Calls.Answer answer = calls.json(repo(repository.path()) + "/git/commits/" + commit, JSON, "");
-        return answer == null ? null : calls.object(answer).object("committer").text("date");
+        Calls.Fields fields = calls.object(repo(repository.path()) + "/git/commits/" + commit, JSON, "");
+        return fields == null ? null : fields.object("committer").text("date");
     }
 
     /** @see <a href="https://docs.github.com/en/rest/repos/contents#download-a-repository-archive-zip">Download an archive</a> */

@@ -14,7 +14,6 @@ import packagebroker.core.port.Row;
 import packagebroker.core.port.Statement;
 import packagebroker.core.release.Release;
 import packagebroker.core.release.ReleaseStore;
-import packagebroker.core.upstream.UpstreamException;
 
 /** The tables {@code repository} and {@code git_ref}, as far as the looks at repositories go: what waits, and what was found. */
 final class GitStore {
@@ -84,7 +83,9 @@ final class GitStore {
     record Named(RepositoryRow repository, String name, String problem) {}
 
     /** Has the tags of repositories listed that are packages, and all their refs read again where the name is another one. */
-    void name(String upstream, List<Named> all, long now) {
+    void name(Look look, List<Named> all) {
+        String upstream = look.upstream();
+        long now = look.now();
         List<Object> rows = new ArrayList<>();
         List<String> renamed = new ArrayList<>();
         for (Named named : all) {
@@ -124,29 +125,24 @@ final class GitStore {
     }
 
     /**
-     * A part of the list of a repository's tags or branches.
-     *
-     * @param stage what is to be done next
-     * @param cursor where the list goes on
-     */
-    record Listed(RepositoryRow repository, List<ListedRef> refs, String stage, String cursor) {}
-
-    /**
      * A tag or branch of a list.
      *
      * @param version normalised, or empty if it stands for none
      */
     record ListedRef(String name, String commit, String time, String version, String rank) {}
 
-    /** Returns the statements that take in a part of a list: what is new there, or has moved, is to be read. */
-    static List<Statement> listed(String upstream, Listed part, long now) {
+    /**
+     * Returns the statements that take in a part of a list: what is new there, or has moved, is to be read.
+     *
+     * @param next the repository as it is afterwards
+     */
+    static List<Statement> listed(String upstream, RepositoryRow next, List<ListedRef> part, long now) {
         List<Object> refs = new ArrayList<>();
         StringBuilder names = new StringBuilder();
-        for (ListedRef ref : part.refs()) {
+        for (ListedRef ref : part) {
             refs.add(List.of(ref.name(), ref.commit(), ref.time(), ref.version(), ref.rank()));
             names.append(Json.quote(ref.name())).append(',');
         }
-        String id = part.repository().id();
         return List.of(
                 Statement.of("""
                         INSERT INTO git_ref (upstream, repository, name, reference, time, version, rank, state, problem)
@@ -159,12 +155,12 @@ final class GitStore {
                           reference = excluded.reference, time = excluded.time, version = excluded.version,
                           state = excluded.state, problem = excluded.problem
                         WHERE git_ref.reference <> excluded.reference
-                        """, upstream, id, Json.write(refs)),
+                        """, upstream, next.id(), Json.write(refs)),
                 Statement.of("""
                         UPDATE repository
                         SET stage = ?, cursor = ?, listed = listed || ?, turn_at = ?
                         WHERE upstream = ? AND id = ?
-                        """, part.stage(), part.cursor(), names.toString(), now, upstream, id));
+                        """, next.stage(), next.cursor(), names.toString(), now, upstream, next.id()));
     }
 
     /** Runs statements that belong together. */
@@ -251,7 +247,12 @@ final class GitStore {
      * @param release what is to be listed, or null
      * @param problem why it is not, or empty
      */
-    record ReadRef(Pending ref, @Nullable Release release, String problem) {}
+    record ReadRef(Pending ref, @Nullable Release release, String problem) {
+        /** Returns how long the listed version is. */
+        int length() {
+            return release == null ? 0 : release.manifest().length();
+        }
+    }
 
     /** Returns the statements that list what was read. A ref that has moved meanwhile is to be read again. */
     static List<Statement> read(String upstream, List<ReadRef> all, Set<String> claimed, long now) {
@@ -302,31 +303,23 @@ final class GitStore {
                 """, now, now, upstream, Json.write(repositories));
     }
 
-    /**
-     * Puts a repository off, so that others have their turns; the look at it begins anew then.
-     *
-     * @throws UpstreamException the failure, if it is not about this repository alone
-     */
-    void putOff(String upstream, String repository, long now, UpstreamException failure) {
-        if (isOfHost(failure)) {
-            // To the end of the line: if it is this one that the host cannot cope with, the others have their turns.
-            database.update(Statement.of(
-                    "UPDATE repository SET turn_at = ? WHERE upstream = ? AND id = ?", now, upstream, repository));
-            throw failure;
+    /** Puts repositories off, if any have to be. */
+    void putOff(Look look) {
+        Statement putOffs = look.putOffs();
+        if (putOffs != null) {
+            database.update(putOffs);
         }
-        database.update(Statement.of(
-                "UPDATE repository SET stage = 'due', turn_at = ?, problem = ? WHERE upstream = ? AND id = ?",
-                now + PUT_OFF_MILLIS,
-                failure.text(),
-                upstream,
-                repository));
     }
 
-    /** Returns whether a failure is that of a whole host. */
-    static boolean isOfHost(UpstreamException failure) {
-        return switch (failure.kind()) {
-            case UNREACHABLE, TIMEOUT, FAILING, FROZEN -> true;
-            case DENIED, UNTRUSTED, OVER_LIMIT, GONE -> false;
-        };
+    /** Returns the statement that puts off, each with its problem; without one, as if it had just had its turn. */
+    static Statement putOff(String upstream, List<Object> rows, long now) {
+        return Statement.of("""
+                UPDATE repository
+                SET stage = CASE WHEN put.value ->> 1 = '' THEN stage ELSE 'due' END,
+                  problem = CASE WHEN put.value ->> 1 = '' THEN problem ELSE put.value ->> 1 END,
+                  turn_at = CASE WHEN put.value ->> 1 = '' THEN ? ELSE ? END
+                FROM json_each(?) AS put
+                WHERE upstream = ? AND repository.id = put.value ->> 0
+                """, now, now + PUT_OFF_MILLIS, Json.write(rows), upstream);
     }
 }

@@ -2,13 +2,9 @@ package packagebroker.core.git;
 
 import java.util.ArrayList;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 import packagebroker.core.composer.Version;
 import packagebroker.core.port.Statement;
 import packagebroker.core.text.Hex;
-import packagebroker.core.upstream.Source;
-import packagebroker.core.upstream.UpstreamException;
-import packagebroker.core.upstream.UpstreamException.Kind;
 
 /**
  * Lists the tags of a repository, then its branches, page by page. Only when all are listed, those go that the host has no more: a
@@ -31,74 +27,77 @@ final class Listing {
     }
 
     /** Lists repositories as far as the step goes, and returns those of which all is listed. */
-    List<RepositoryRow> listed(Source source, GitHosts.Connection to, List<RepositoryRow> repositories, long now) {
+    List<RepositoryRow> listed(Look look, List<RepositoryRow> repositories) {
         List<RepositoryRow> listed = new ArrayList<>();
         int left = QUERIES;
         for (RepositoryRow repository : repositories) {
-            @Nullable RepositoryRow current = repository;
-            while (current != null && !isListed(current)) {
-                boolean sweep = current.stage().equals(RepositoryRow.REFS);
-                if (left < (sweep ? SWEEP_QUERIES : PAGE_QUERIES) || !to.calls().affords(1)) {
-                    return listed;
-                }
-                left -= sweep ? SWEEP_QUERIES : PAGE_QUERIES;
-                current = sweep ? swept(source, current) : page(source, to.host(), current, now);
+            RepositoryRow current = repository;
+            int cost = cost(current);
+            while (cost > 0 && cost <= left && look.calls().affords(1)) {
+                left -= cost;
+                current = advanced(look, current);
+                cost = cost(current);
             }
-            if (current != null) {
+            if (cost == 0) {
                 listed.add(current);
             }
         }
         return listed;
     }
 
-    private static boolean isListed(RepositoryRow repository) {
-        return repository.stage().equals(RepositoryRow.REFS)
-                && repository.cursor().isEmpty();
-    }
-
-    /** Lists a page and returns the repository as it is then; null if it was put off. */
-    private @Nullable RepositoryRow page(Source source, GitHost host, RepositoryRow row, long now) {
-        boolean tags = row.stage().equals(RepositoryRow.TAGS);
-        try {
-            GitHost.Page<GitHost.Ref> page =
-                    tags ? host.tags(row.repository(), row.cursor()) : host.branches(row.repository(), row.cursor());
-            if (page == null) {
-                throw new UpstreamException(Kind.GONE, "upstream " + source.name() + " has no " + row.path());
-            }
-            List<GitStore.ListedRef> refs = new ArrayList<>();
-            for (GitHost.Ref ref : page.items()) {
-                add(refs, (tags ? RefVersion.TAGS : RefVersion.BRANCHES) + ref.name(), ref, row);
-            }
-            boolean last = page.next().isEmpty();
-            String stage = !last ? row.stage() : tags ? RepositoryRow.BRANCHES : RepositoryRow.REFS;
-            String cursor = last && !tags ? SWEEP : page.next();
-            store.commit(GitStore.listed(source.id(), new GitStore.Listed(row, refs, stage, cursor), now));
-            return row.at(stage, cursor);
-        } catch (UpstreamException e) {
-            store.putOff(source.id(), row.id(), now, e);
-            return null;
+    /** Returns how many statements the next step with a repository takes: none if all is listed, too many if nothing is to be done. */
+    private static int cost(RepositoryRow repository) {
+        if (repository.isDue()) {
+            return QUERIES + 1; // Put off.
         }
+        boolean listed = repository.stage().equals(RepositoryRow.REFS);
+        return !listed ? PAGE_QUERIES : repository.cursor().isEmpty() ? 0 : SWEEP_QUERIES;
     }
 
-    private static void add(List<GitStore.ListedRef> refs, String name, GitHost.Ref ref, RepositoryRow row) {
-        boolean sound = Hex.isHex(ref.commit()) && ref.commit().length() >= 40 && name.length() <= MAX_NAME;
-        Version version = sound ? RefVersion.find(name) : null;
-        String normalized = version == null ? "" : version.normalized();
-        String rank = RefVersion.rank(name, normalized, row.defaultBranch());
-        refs.add(new GitStore.ListedRef(name, ref.commit(), ref.time(), normalized, rank));
+    private RepositoryRow advanced(Look look, RepositoryRow row) {
+        if (row.stage().equals(RepositoryRow.REFS)) {
+            List<String> gone = store.gone(look.upstream(), row.id(), MAX_GONE);
+            RepositoryRow next = gone.size() < MAX_GONE ? row.at(row.stage(), "") : row;
+            store.commit(swept(look, next, gone));
+            return next;
+        }
+        boolean tags = row.stage().equals(RepositoryRow.TAGS);
+        GitHost.Page<GitHost.Ref> page = look.host().refs(row.repository(), tags, row.cursor());
+        if (page == null) {
+            if (look.isAnswered(row)) {
+                look.putOff(row, "the host does not list its " + row.stage());
+            }
+            return row.at(RepositoryRow.DUE, "");
+        }
+        boolean last = page.next().isEmpty();
+        RepositoryRow next = row.at(
+                !last ? row.stage() : tags ? RepositoryRow.BRANCHES : RepositoryRow.REFS,
+                last && !tags ? SWEEP : page.next());
+        store.commit(GitStore.listed(look.upstream(), next, refs(page, tags, row), look.now()));
+        return next;
     }
 
-    private RepositoryRow swept(Source source, RepositoryRow row) {
-        List<String> gone = store.gone(source.id(), row.id(), MAX_GONE);
+    private static List<GitStore.ListedRef> refs(GitHost.Page<GitHost.Ref> page, boolean tags, RepositoryRow row) {
+        List<GitStore.ListedRef> refs = new ArrayList<>();
+        for (GitHost.Ref ref : page.items()) {
+            String name = (tags ? RefVersion.TAGS : RefVersion.BRANCHES) + ref.name();
+            boolean sound = Hex.isHex(ref.commit()) && ref.commit().length() >= 40 && name.length() <= MAX_NAME;
+            Version version = sound ? RefVersion.find(name) : null;
+            String normalized = version == null ? "" : version.normalized();
+            String rank = RefVersion.rank(name, normalized, row.defaultBranch());
+            refs.add(new GitStore.ListedRef(name, ref.commit(), ref.time(), normalized, rank));
+        }
+        return refs;
+    }
+
+    private static List<Statement> swept(Look look, RepositoryRow next, List<String> gone) {
         List<Statement> batch = new ArrayList<>();
         if (!gone.isEmpty()) {
-            batch.addAll(GitStore.forgotten(source.id(), row, gone));
+            batch.addAll(GitStore.forgotten(look.upstream(), next, gone));
         }
-        boolean done = gone.size() < MAX_GONE;
-        if (done) {
-            batch.add(GitStore.swept(source.id(), row.id()));
+        if (next.cursor().isEmpty()) {
+            batch.add(GitStore.swept(look.upstream(), next.id()));
         }
-        store.commit(batch);
-        return done ? row.at(row.stage(), "") : row;
+        return batch;
     }
 }

@@ -15,10 +15,8 @@ import packagebroker.core.work.Turn;
  * rows say how far each has come, so a step that was cut off is done again by the next one.
  */
 final class Refs implements Chore {
-    static final String KIND = "refs";
-
     private static final int REQUESTS = 22;
-    private static final int OTHER_QUERIES = 10;
+    private static final int OTHER_QUERIES = 11;
     private static final int MAX_WAITING = 8;
     private static final long IDLE_MILLIS = 3_600_000; // Whoever finds something to look at wakes it.
 
@@ -40,7 +38,7 @@ final class Refs implements Chore {
 
     @Override
     public String kind() {
-        return KIND;
+        return "refs";
     }
 
     @Override
@@ -76,28 +74,31 @@ final class Refs implements Chore {
         if (waiting.isEmpty()) {
             return new Progress("", IDLE_MILLIS);
         }
-        GitHosts.Connection to = hosts.open(source, turn.now(), REQUESTS);
+        Look look = new Look(sources, source, hosts.open(source, turn.now(), REQUESTS), turn.now());
+        if (waiting.get(0).isDue()) {
+            naming.read(look, same(waiting));
+        } else {
+            reading.read(look, listing.listed(look, same(waiting)));
+        }
+        store.putOff(look);
+        return progress("", look.calls(), 0);
+    }
+
+    /** Returns those that are to begin, like the first, or those that have begun. */
+    private static List<RepositoryRow> same(List<RepositoryRow> waiting) {
+        List<RepositoryRow> same = new ArrayList<>(waiting);
         boolean due = waiting.get(0).isDue();
-        List<RepositoryRow> same = new ArrayList<>();
-        for (RepositoryRow repository : waiting) {
-            if (repository.isDue() == due) {
-                same.add(repository);
-            }
+        same.removeIf(repository -> repository.isDue() != due);
+        return same;
+    }
+
+    /** Returns how to go on after calls: not before the host wants to be called again. */
+    static Progress progress(String cursor, Calls calls, long pauseMillis) {
+        UpstreamException failure = calls.failure();
+        if (failure != null && calls.isDown() && calls.pauseMillis() == 0) {
+            throw failure; // The job has its own way of leaving a host alone that fails.
         }
-        try {
-            if (due) {
-                naming.read(source, to, same, turn.now());
-            } else {
-                List<RepositoryRow> listed = listing.listed(source, to, same, turn.now());
-                reading.read(sources, source, to, listed, turn.now());
-            }
-        } catch (UpstreamException e) {
-            if (e.pauseMillis() == 0) {
-                throw e;
-            }
-            return new Progress("", e.pauseMillis());
-        }
-        return new Progress("", to.calls().pauseMillis());
+        return new Progress(cursor, Math.max(pauseMillis, calls.pauseMillis()));
     }
 
     static @Nullable Source find(List<Source> sources, String id) {

@@ -5,6 +5,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import packagebroker.core.port.Log;
 import packagebroker.core.port.Random;
 import packagebroker.core.text.Hex;
@@ -21,12 +22,9 @@ import packagebroker.core.work.Turn;
  * what differs is written.
  */
 final class Repositories implements Chore {
-    static final String KIND = "repositories";
-
     private static final int QUERIES = 15;
     private static final int REQUESTS = 15;
     private static final int MAX_PAGES = 3;
-    private static final int MAX_ALERTS = 1;
     private static final long PAUSE_MILLIS = 300_000;
     private static final long HOUR_MILLIS = 3_600_000;
     private static final long DAY_MILLIS = 24 * HOUR_MILLIS;
@@ -47,7 +45,7 @@ final class Repositories implements Chore {
 
     @Override
     public String kind() {
-        return KIND;
+        return "repositories";
     }
 
     @Override
@@ -66,6 +64,8 @@ final class Repositories implements Chore {
         private final GitHosts.Connection to;
         private final Selection selection;
         private final Map<String, RepositoryStore.Found> found = new LinkedHashMap<>();
+        private final Map<String, RepositoryRow> byPath = new HashMap<>();
+        private @Nullable String skipped;
         private Walk walk;
         private int pages;
 
@@ -97,13 +97,62 @@ final class Repositories implements Chore {
             return paths;
         }
 
-        void add(GitHost.Repository repository, String directory) {
-            if (repository.id().isEmpty() || !Selection.isPath(repository.path())) {
+        void know(Map<String, RepositoryRow> rows) {
+            for (RepositoryRow row : rows.values()) {
+                byPath.put(RepositoryRow.id(row.path(), row.directory()), row);
+            }
+        }
+
+        String etag(String selected) {
+            RepositoryRow known = byPath.get(selected);
+            return known == null || known.missingSince() > 0 ? "" : known.etag();
+        }
+
+        void take(Organisation organisation, GitHost.@Nullable Page<GitHost.Repository> page) {
+            pages++;
+            if (page == null) {
+                skip("there is no organisation " + organisation.name());
                 return;
             }
-            RepositoryStore.Found one = new RepositoryStore.Found(repository, directory);
-            found.put(one.id(), one);
-            walk = walk.seen(one.id());
+            for (GitHost.Repository repository : page.items()) {
+                String path = repository.path();
+                if (organisation.includes(path.substring(path.lastIndexOf('/') + 1))) {
+                    add(repository, "");
+                }
+            }
+            walk = walk.on(walk.index() + (page.next().isEmpty() ? 1 : 0), page.next());
+        }
+
+        void take(String selected, GitHost.@Nullable Repository repository) {
+            RepositoryRow known = byPath.get(selected);
+            if (to.calls().failure() != null) {
+                skip("");
+                return;
+            }
+            if (repository != null) {
+                int path = GitHosts.path(selected).length();
+                add(repository, selected.substring(Math.min(selected.length(), path + 1)));
+            } else if (known != null && to.calls().isUnchanged()) {
+                walk = walk.seen(known.id());
+            }
+            walk = walk.on(walk.index() + 1, "");
+        }
+
+        /** Passes over what gave no answer; where the host does not answer at all, it is asked again. */
+        private void skip(String why) {
+            UpstreamException failure = to.calls().failure();
+            if (!to.calls().isDown()) {
+                skipped = failure == null ? why : failure.text();
+                walk = walk.broken().on(walk.index() + 1, "");
+            }
+        }
+
+        private void add(GitHost.Repository repository, String directory) {
+            if (!repository.id().isEmpty() && Selection.isPath(repository.path())) {
+                RepositoryStore.Found one = new RepositoryStore.Found(repository, directory);
+                found.put(one.id(), one);
+                walk = walk.seen(one.id());
+            }
         }
     }
 
@@ -114,87 +163,43 @@ final class Repositories implements Chore {
         if (source == null || source.frozen()) {
             return new Progress(turn.cursor(), 0);
         }
-        Walk begun = Walk.parse(turn.cursor());
         GitHosts.Connection to = hosts.open(source, turn.now(), REQUESTS);
-        Step step = new Step(source, to, upstreams.selection(source.id()), begun);
-        Map<String, RepositoryRow> byPath = new HashMap<>();
-        for (RepositoryRow row :
-                store.known(source.id(), List.of(), step.paths()).values()) {
-            byPath.put(RepositoryRow.id(row.path(), row.directory()), row);
-        }
-        try {
-            while (step.goesOn()) {
-                walkOn(step, byPath);
-            }
-        } catch (UpstreamException e) {
-            if (e.pauseMillis() == 0) {
-                throw e;
-            }
-            return new Progress(turn.cursor(), e.pauseMillis());
+        Step step = new Step(source, to, upstreams.selection(source.id()), Walk.parse(turn.cursor()));
+        step.know(store.known(source.id(), List.of(), step.paths()));
+        while (step.goesOn()) {
+            walkOn(step);
         }
         save(step, turn.now());
-        if (!step.isAtEnd()) {
-            return new Progress(step.walk.text(), to.calls().pauseMillis());
+        if (step.isAtEnd()) {
+            end(step, turn);
         }
-        end(step, turn);
-        return new Progress("", Math.max(PAUSE_MILLIS, to.calls().pauseMillis()));
+        return step.isAtEnd()
+                ? Refs.progress("", to.calls(), PAUSE_MILLIS)
+                : Refs.progress(step.walk.text(), to.calls(), 0);
     }
 
-    private void walkOn(Step step, Map<String, RepositoryRow> byPath) {
+    private void walkOn(Step step) {
         int organisations = step.selection.organisations().size();
         int index = step.walk.index();
-        try {
-            if (index < organisations) {
-                walkThrough(step, step.selection.organisations().get(index));
-            } else {
-                look(step, step.selection.repositories().get(index - organisations), byPath);
-                step.walk = step.walk.on(index + 1, "");
-            }
-        } catch (UpstreamException e) {
-            if (GitStore.isOfHost(e)) {
-                throw e;
-            }
-            skip(step, e.text());
+        if (index < organisations) {
+            Organisation organisation = step.selection.organisations().get(index);
+            step.take(organisation, step.to.host().repositories(organisation.name(), step.walk.next()));
+        } else {
+            String selected = step.selection.repositories().get(index - organisations);
+            step.take(selected, step.to.host().repository(GitHosts.path(selected), step.etag(selected)));
         }
-    }
-
-    private void skip(Step step, String why) {
-        log.write("warn", "git.skipped", "upstream", step.source.id(), "index", "" + step.walk.index(), "why", why);
-        step.walk = step.walk.broken().on(step.walk.index() + 1, "");
-    }
-
-    private void walkThrough(Step step, Organisation organisation) {
-        step.pages++;
-        GitHost.Page<GitHost.Repository> page = step.to.host().repositories(organisation.name(), step.walk.next());
-        if (page == null) {
-            skip(step, "there is no organisation " + organisation.name());
-            return;
-        }
-        for (GitHost.Repository repository : page.items()) {
-            String path = repository.path();
-            if (organisation.includes(path.substring(path.lastIndexOf('/') + 1))) {
-                step.add(repository, "");
-            }
-        }
-        boolean last = page.next().isEmpty();
-        step.walk = step.walk.on(step.walk.index() + (last ? 1 : 0), page.next());
-    }
-
-    private static void look(Step step, String selected, Map<String, RepositoryRow> byPath) {
-        RepositoryRow known = byPath.get(selected);
-        String path = GitHosts.path(selected);
-        boolean fresh = known != null && known.missingSince() == 0;
-        GitHost.Repository repository = step.to.host().repository(path, known != null && fresh ? known.etag() : "");
-        if (repository != null && known != null && repository.isUnchanged()) {
-            step.walk = step.walk.seen(known.id());
-        } else if (repository != null) {
-            step.add(repository, selected.substring(Math.min(selected.length(), path.length() + 1)));
+        if (step.skipped != null) {
+            log.write("warn", "git.skipped", "upstream", step.source.id(), "why", step.skipped);
+            step.skipped = null;
         }
     }
 
     private void save(Step step, long now) {
-        String upstream = step.source.id();
-        Map<String, RepositoryRow> known = store.known(upstream, step.found.keySet(), List.of());
+        Map<String, RepositoryRow> known = store.known(step.source.id(), step.found.keySet(), List.of());
+        store.save(step.source.id(), changes(step, known), now);
+    }
+
+    private static RepositoryStore.Changes changes(Step step, Map<String, RepositoryRow> known) {
         List<RepositoryStore.Found> changed = new ArrayList<>();
         List<String> doubted = new ArrayList<>();
         List<String> rebased = new ArrayList<>();
@@ -212,16 +217,15 @@ final class Repositories implements Chore {
                 rebased.add(found.id());
             }
         }
-        if (!changed.isEmpty()) {
-            store.save(upstream, changed, doubted, rebased, now);
-        }
+        return new RepositoryStore.Changes(changed, doubted, rebased);
     }
 
     private void end(Step step, Turn turn) {
         long now = turn.now();
         String upstream = step.source.id();
         store.end(upstream, step.walk, now - DAY_MILLIS, now - HOUR_MILLIS, now);
-        for (RepositoryRow missing : store.missing(upstream, now - 3 * DAY_MILLIS, MAX_ALERTS)) {
+        RepositoryRow missing = store.findMissing(upstream, now - 3 * DAY_MILLIS);
+        if (missing != null) {
             store.raise(upstream, missing, Hex.of(random.bytes(8)), turn.cause());
         }
     }

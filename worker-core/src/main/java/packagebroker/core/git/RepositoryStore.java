@@ -5,6 +5,7 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import packagebroker.core.audit.Action;
 import packagebroker.core.audit.AuditEvent;
 import packagebroker.core.audit.AuditStore;
@@ -51,11 +52,23 @@ final class RepositoryStore {
         }
     }
 
-    /** Takes in what is new or has changed; {@code doubted} are those of which every ref is to be read again. */
-    void save(String upstream, List<Found> changed, List<String> doubted, List<String> rebased, long now) {
+    /**
+     * What a walk found.
+     *
+     * @param found what is new or has changed
+     * @param doubted the ids of those of which every ref is to be read again
+     * @param rebased the ids of those that have another default branch: their branches are to be read again
+     */
+    record Changes(List<Found> found, List<String> doubted, List<String> rebased) {}
+
+    /** Takes in what a walk found, if anything. */
+    void save(String upstream, Changes changes, long now) {
+        if (changes.found().isEmpty()) {
+            return;
+        }
         List<Object> rows = new ArrayList<>();
         List<Object> alerts = new ArrayList<>();
-        for (Found found : changed) {
+        for (Found found : changes.found()) {
             GitHost.Repository r = found.repository();
             rows.add(List.of(
                     found.id(),
@@ -69,16 +82,16 @@ final class RepositoryStore {
             alerts.add(subject(upstream, found.id()));
         }
         List<Statement> batch = new ArrayList<>();
-        if (!doubted.isEmpty()) {
-            batch.add(GitStore.doubted(upstream, doubted));
+        if (!changes.doubted().isEmpty()) {
+            batch.add(GitStore.doubted(upstream, changes.doubted()));
         }
-        if (!rebased.isEmpty()) {
+        if (!changes.rebased().isEmpty()) {
             batch.add(Statement.of("""
                     UPDATE git_ref
                     SET state = 'pending'
                     WHERE upstream = ? AND repository IN (SELECT value FROM json_each(?)) AND version <> '' AND name >= 'branches/'
                       AND name < 'branches0'
-                    """, upstream, Json.write(rebased)));
+                    """, upstream, Json.write(changes.rebased())));
         }
         batch.add(upsert(upstream, rows));
         batch.add(woken(upstream));
@@ -137,19 +150,16 @@ final class RepositoryStore {
                 """, upstream, upstream);
     }
 
-    /** Returns a few that are missing since before a time, and of which nobody was told. */
-    List<RepositoryRow> missing(String upstream, long before, int limit) {
-        List<RepositoryRow> missing = new ArrayList<>();
-        Statement read = Statement.of("SELECT " + GitStore.COLUMNS + """
+    /** Returns one that is missing since before a time, and of which nobody was told; null if there is none. */
+    @Nullable
+    RepositoryRow findMissing(String upstream, long before) {
+        Row row = database.primary().findOne(Statement.of("SELECT " + GitStore.COLUMNS + """
                  FROM repository
                 WHERE upstream = ? AND missing_since > 0 AND missing_since < ? AND package <> '' AND NOT EXISTS (
                   SELECT 1 FROM alert WHERE kind = 'repository' AND subject = upstream || ' ' || repository.id AND state <> 'cleared')
-                LIMIT ?
-                """, upstream, before, limit);
-        for (Row row : database.primary().query(read)) {
-            missing.add(RepositoryRow.of(row));
-        }
-        return missing;
+                LIMIT 1
+                """, upstream, before));
+        return row == null ? null : RepositoryRow.of(row);
     }
 
     private static String subject(String upstream, String id) {

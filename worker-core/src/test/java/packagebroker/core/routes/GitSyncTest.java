@@ -193,7 +193,7 @@ class GitSyncTest {
                         "acme/fork: its name symfony/console matches no pattern of the upstream",
                         "acme/one: ",
                         "acme/site: there is no composer.json in its default branch",
-                        "acme/two: another repository has the name acme/tool");
+                        "acme/two: the name acme/tool is that of another repository");
         assertThat(app.count("release")).isEqualTo(1);
         assertThat(app.admin().get("/p2/symfony/console~dev.json").status()).isEqualTo(404);
         assertThat(text(app.admin().get("/api/upstreams/" + id))).contains("\"exclude\":[\"emp*\"]");
