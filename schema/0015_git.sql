@@ -6,13 +6,12 @@ ALTER TABLE upstream ADD COLUMN selection TEXT NOT NULL DEFAULT '';
 
 CREATE TABLE repository (
   upstream       TEXT NOT NULL,
-  id             TEXT NOT NULL,              -- the host's own, which no renaming changes; with a colon and the directory, if it is one
+  id             TEXT NOT NULL,              -- the host's own, which no renaming changes
   path           TEXT NOT NULL,              -- acme/tool, as the host spells it now
-  directory      TEXT NOT NULL,              -- where in it the package is, or empty
   url            TEXT NOT NULL,              -- to clone it
   default_branch TEXT NOT NULL,
   archived       INTEGER NOT NULL,
-  stamp          TEXT NOT NULL,              -- changes at the host with every push; empty where it has none
+  stamp          TEXT NOT NULL,              -- changes at the host with every push
   etag           TEXT NOT NULL,              -- of the host's answer about it, or empty
   package        TEXT NOT NULL DEFAULT '',   -- as the default branch's composer.json has it; empty while unknown
   stage          TEXT NOT NULL DEFAULT 'due', -- due: name to be read | tags, branches: to be listed | refs: to be read | idle

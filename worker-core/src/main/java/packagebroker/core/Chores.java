@@ -48,7 +48,7 @@ final class Chores {
         List<Chore> chores = new ArrayList<>(offered.dangers().chores());
         chores.addAll(offered.evidence().chores());
         chores.addAll(offered.sealing().chores());
-        chores.addAll(offered.git().chores());
+        chores.add(offered.git().sync());
         chores.addAll(List.of(
                 new Feeds(sources.upstreams(), sources.repository(), feeds, ports.log(), settings.negativeSeconds()),
                 new Refresh(feeds, offered.mirror(), ports.log()),

@@ -3,6 +3,7 @@ package packagebroker.core.git;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import packagebroker.core.http.Headers;
 import packagebroker.core.http.Response;
@@ -49,6 +50,11 @@ final class Calls {
     /** Returns the host's API, without a slash at its end. */
     String base() {
         return source.url();
+    }
+
+    /** Returns when the step began, ms since 1970. */
+    long now() {
+        return now;
     }
 
     /** Returns whether so many more may be made in this step. */
@@ -113,32 +119,58 @@ final class Calls {
         }
     }
 
-    /** Gets a list of objects; {@code inner} is the key of an object in each whose fields will be wanted, too. */
-    @Nullable
-    List<Fields> list(String path, String accept, String inner) {
+    /**
+     * Gets a page of a list of objects.
+     *
+     * @param inner the key of an object in each whose fields will be wanted, too
+     * @param read makes an item of an object
+     */
+    <T> GitHost.@Nullable Page<T> page(String path, String accept, String inner, Function<Fields, T> read) {
         byte[] json = get(path, accept, "", MAX_JSON);
-        return json == null ? null : list(JsonSlice.of(json), inner);
+        return json == null ? null : page(json, inner, read);
     }
 
-    /** Returns the objects of a list; null if it is none. */
-    @Nullable
-    List<Fields> list(JsonSlice json, String inner) {
+    private <T> GitHost.@Nullable Page<T> page(byte[] json, String inner, Function<Fields, T> read) {
+        List<T> items = new ArrayList<>();
         try {
-            List<Fields> list = new ArrayList<>();
-            JsonCursor cursor = json.cursor();
+            JsonCursor cursor = JsonSlice.of(JsonText.clean(json)).cursor();
+            if (!cursor.atArray()) {
+                throw JsonException.unexpected("expected a list");
+            }
             cursor.enter();
             while (cursor.nextElement()) {
                 Map<String, JsonSlice> object = cursor.atObject() ? cursor.fields(inner) : null;
                 if (object == null) {
                     throw JsonException.unexpected("expected objects");
                 }
-                list.add(new Fields(object));
+                items.add(read.apply(new Fields(object)));
             }
-            return list;
+            return new GitHost.Page<>(items, next());
         } catch (JsonException e) {
             failure = untrusted();
             return null;
         }
+    }
+
+    /**
+     * Returns where the list goes on after the last answer, or an empty text: {@code X-Next-Page: 2}, or
+     * {@code Link: <https://…?page=2>; rel="next"} (RFC 8288).
+     *
+     * @throws JsonException if that leads out of the API: a list must not end there
+     */
+    private String next() {
+        String link = header("link");
+        int rel = link.indexOf("rel=\"next\"");
+        if (rel < 0) {
+            return header("x-next-page");
+        }
+        int open = link.lastIndexOf('<', rel);
+        int close = link.indexOf('>', open);
+        String next = open < 0 || close < 0 || close > rel ? "" : link.substring(open + 1, close);
+        if (!next.startsWith(base() + "/")) {
+            throw JsonException.unexpected("expected a page of the API");
+        }
+        return next;
     }
 
     private byte @Nullable [] get(String path, String accept, String etag, int limit) {
@@ -207,18 +239,5 @@ final class Calls {
             Map<String, JsonSlice> object = value == null ? null : value.findFields();
             return new Fields(object == null ? Map.of() : object);
         }
-    }
-
-    /**
-     * Returns the URL of the page after the last answer, or an empty text: {@code Link: <https://…?page=2>; rel="next"} (RFC 8288). One
-     * that leads out of the API is not followed.
-     */
-    String nextLink() {
-        String link = header("link");
-        int rel = link.indexOf("rel=\"next\"");
-        int open = rel < 0 ? -1 : link.lastIndexOf('<', rel);
-        int close = open < 0 ? -1 : link.indexOf('>', open);
-        String next = close < 0 || close > rel ? "" : link.substring(open + 1, close);
-        return next.startsWith(base() + "/") ? next : "";
     }
 }

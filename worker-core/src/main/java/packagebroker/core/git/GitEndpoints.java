@@ -55,8 +55,6 @@ public final class GitEndpoints {
                 row.text("id"),
                 "path",
                 row.text("path"),
-                "directory",
-                row.text("directory"),
                 "default_branch",
                 row.text("default_branch"),
                 "archived",

@@ -5,7 +5,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A git host as its API shows it. Each method is exactly one request. What a host does not have is null, and so is what could not be
- * had: then the {@link Calls} say why.
+ * had: then its {@link #calls} say why.
  */
 interface GitHost {
     /**
@@ -36,6 +36,9 @@ interface GitHost {
      */
     record Ref(String name, String commit, String time) {}
 
+    /** Returns what it is called with. */
+    Calls calls();
+
     /** Returns a part of the repositories of an organisation, in an order that does not change. */
     @Nullable
     Page<Repository> repositories(String organisation, String next);
@@ -59,6 +62,6 @@ interface GitHost {
     @Nullable
     String time(Repository repository, String commit);
 
-    /** Returns the URL of a zip of a commit, or of a directory of it where the host can do that. No request. */
-    String archive(Repository repository, String commit, String directory);
+    /** Returns the URL of a zip of a commit. No request. */
+    String archive(Repository repository, String commit);
 }

@@ -24,24 +24,12 @@ public final class GitHosts implements SourceCheck {
         this.upstreams = upstreams;
     }
 
-    /** A host, and the requests that may be made to it in one step. */
-    record Connection(GitHost host, Calls calls) {}
-
-    /** Returns a host for one step. */
-    Connection open(Source source, long now, int requests) {
-        Calls calls = new Calls(client, source, headers(source.kind()), now, requests);
-        return new Connection(host(source.kind(), calls), calls);
-    }
-
-    private static Headers headers(String kind) {
-        return kind.equals("github") ? Headers.of("x-github-api-version", "2022-11-28") : Headers.of();
-    }
-
-    private static GitHost host(String kind, Calls calls) {
-        return switch (kind) {
-            case "github" -> new GitHub(calls);
-            default -> throw new UpstreamException(Kind.UNTRUSTED, "nobody here speaks with a host of kind " + kind);
-        };
+    /** Returns a host for one step, which may make so many requests. */
+    GitHost open(Source source, long now, int requests) {
+        boolean github = source.kind().equals("github");
+        Headers fields = github ? Headers.of("x-github-api-version", "2022-11-28") : Headers.of();
+        Calls calls = new Calls(client, source, fields, now, requests);
+        return github ? new GitHub(calls) : source.kind().equals("gitlab") ? new GitLab(calls) : new Gitea(calls);
     }
 
     /** Asks for the first repository or organisation that is selected. */
@@ -50,9 +38,9 @@ public final class GitHosts implements SourceCheck {
         if (GitKind.find(source.kind()) == null) {
             return;
         }
-        Connection to = open(source, 0, CHECK_REQUESTS);
-        Object found = first(to.host(), upstreams.selection(source.id()));
-        UpstreamException failure = to.calls().failure();
+        GitHost host = open(source, 0, CHECK_REQUESTS);
+        Object found = first(host, upstreams.selection(source.id()));
+        UpstreamException failure = host.calls().failure();
         if (failure != null) {
             throw failure;
         }
@@ -65,12 +53,6 @@ public final class GitHosts implements SourceCheck {
     private static @Nullable Object first(GitHost host, Selection selection) {
         return selection.repositories().isEmpty()
                 ? host.repositories(selection.organisations().get(0).name(), "")
-                : host.repository(path(selection.repositories().get(0)), "");
-    }
-
-    /** Returns the path of a repository that is selected, without a directory. */
-    static String path(String selected) {
-        int colon = selected.indexOf(':');
-        return colon < 0 ? selected : selected.substring(0, colon);
+                : host.repository(selection.repositories().get(0), "");
     }
 }

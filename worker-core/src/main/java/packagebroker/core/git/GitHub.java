@@ -1,7 +1,5 @@
 package packagebroker.core.git;
 
-import java.util.ArrayList;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 import packagebroker.core.text.Percent;
 
@@ -10,30 +8,16 @@ import packagebroker.core.text.Percent;
  *
  * @see <a href="https://docs.github.com/en/rest">REST API</a>
  */
-final class GitHub implements GitHost {
+record GitHub(Calls calls) implements GitHost {
     private static final String JSON = "application/vnd.github+json";
     private static final String RAW = "application/vnd.github.raw+json";
-
-    private final Calls calls;
-
-    GitHub(Calls calls) {
-        this.calls = calls;
-    }
 
     /** @see <a href="https://docs.github.com/en/rest/repos/repos#list-organization-repositories">List organization repositories</a> */
     @Override
     public @Nullable Page<Repository> repositories(String organisation, String next) {
         // Each is described in 6 KB: a hundred would be more than a step can read.
         String first = "/orgs/" + Percent.encodePath(organisation) + "/repos?sort=full_name&per_page=30";
-        List<Calls.Fields> list = calls.list(next.isEmpty() ? first : next, JSON, "");
-        if (list == null) {
-            return null;
-        }
-        List<Repository> repositories = new ArrayList<>();
-        for (Calls.Fields fields : list) {
-            repositories.add(repository(fields, ""));
-        }
-        return new Page<>(repositories, calls.nextLink());
+        return calls.page(next.isEmpty() ? first : next, JSON, "", fields -> repository(fields, ""));
     }
 
     /** @see <a href="https://docs.github.com/en/rest/repos/repos#get-a-repository">Get a repository</a> */
@@ -61,15 +45,11 @@ final class GitHub implements GitHost {
     @Override
     public @Nullable Page<Ref> refs(Repository repository, boolean tags, String next) {
         String first = repo(repository.path()) + (tags ? "/tags" : "/branches") + "?per_page=100";
-        List<Calls.Fields> list = calls.list(next.isEmpty() ? first : next, JSON, "commit");
-        if (list == null) {
-            return null;
-        }
-        List<Ref> refs = new ArrayList<>();
-        for (Calls.Fields fields : list) {
-            refs.add(new Ref(fields.text("name"), fields.object("commit").text("sha"), ""));
-        }
-        return new Page<>(refs, calls.nextLink());
+        return calls.page(
+                next.isEmpty() ? first : next,
+                JSON,
+                "commit",
+                fields -> new Ref(fields.text("name"), fields.object("commit").text("sha"), ""));
     }
 
     /** @see <a href="https://docs.github.com/en/rest/repos/contents#get-repository-content">Get repository content</a> */
@@ -88,7 +68,7 @@ final class GitHub implements GitHost {
 
     /** @see <a href="https://docs.github.com/en/rest/repos/contents#download-a-repository-archive-zip">Download an archive</a> */
     @Override
-    public String archive(Repository repository, String commit, String directory) {
+    public String archive(Repository repository, String commit) {
         return calls.base() + repo(repository.path()) + "/zipball/" + commit;
     }
 

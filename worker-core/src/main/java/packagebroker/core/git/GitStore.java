@@ -18,7 +18,7 @@ import packagebroker.core.release.ReleaseStore;
 /** The tables {@code repository} and {@code git_ref}, as far as the looks at repositories go: what waits, and what was found. */
 final class GitStore {
     static final String COLUMNS =
-            "id, path, directory, url, default_branch, archived, stamp, etag, package, stage, cursor, missing_since";
+            "id, path, url, default_branch, archived, stamp, etag, package, stage, cursor, missing_since";
 
     private static final long PUT_OFF_MILLIS = 3_600_000;
 
@@ -77,8 +77,8 @@ final class GitStore {
     /**
      * What the default branch of a repository says.
      *
-     * @param name the package's name, or empty
-     * @param problem why it is no package, or empty
+     * @param name the package's name; empty if it is no package
+     * @param problem what is wrong with it, or empty
      */
     record Named(RepositoryRow repository, String name, String problem) {}
 
@@ -90,10 +90,11 @@ final class GitStore {
         List<String> renamed = new ArrayList<>();
         for (Named named : all) {
             RepositoryRow repository = named.repository();
-            boolean sound = named.problem().isEmpty();
+            boolean sound = !named.name().isEmpty();
             String name = sound ? named.name() : repository.packageName();
             String stage = sound ? RepositoryRow.TAGS : RepositoryRow.IDLE;
-            rows.add(List.of(repository.id(), name, stage, repository.stamp(), named.problem()));
+            rows.add(List.of(
+                    repository.id(), name, stage, repository.repository().stamp(), named.problem()));
             if (sound
                     && !repository.packageName().isEmpty()
                     && !repository.packageName().equals(name)) {

@@ -84,7 +84,7 @@ final class Listing {
             boolean sound = Hex.isHex(ref.commit()) && ref.commit().length() >= 40 && name.length() <= MAX_NAME;
             Version version = sound ? RefVersion.find(name) : null;
             String normalized = version == null ? "" : version.normalized();
-            String rank = RefVersion.rank(name, normalized, row.defaultBranch());
+            String rank = RefVersion.rank(name, normalized, row.repository().defaultBranch());
             refs.add(new GitStore.ListedRef(name, ref.commit(), ref.time(), normalized, rank));
         }
         return refs;

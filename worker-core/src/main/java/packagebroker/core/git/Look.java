@@ -11,15 +11,15 @@ import packagebroker.core.upstream.UpstreamException;
 final class Look {
     private final List<Source> sources;
     private final Source source;
-    private final GitHosts.Connection to;
+    private final GitHost host;
     private final long now;
     private final List<Object> putOff = new ArrayList<>();
 
     /** Creates it; {@code sources} are all upstreams by priority. */
-    Look(List<Source> sources, Source source, GitHosts.Connection to, long now) {
+    Look(List<Source> sources, Source source, GitHost host, long now) {
         this.sources = sources;
         this.source = source;
-        this.to = to;
+        this.host = host;
         this.now = now;
     }
 
@@ -36,11 +36,11 @@ final class Look {
     }
 
     GitHost host() {
-        return to.host();
+        return host;
     }
 
     Calls calls() {
-        return to.calls();
+        return host.calls();
     }
 
     long now() {

@@ -35,6 +35,9 @@ final class Manifest {
             "$schema");
     private static final List<String> LINKS = List.of("require", "require-dev", "conflict", "provide", "replace");
 
+    /** Where it is. */
+    static final String FILE = "composer.json";
+
     private final Map<String, JsonSlice> fields;
 
     private Manifest(Map<String, JsonSlice> fields) {
@@ -70,6 +73,11 @@ final class Manifest {
         return true;
     }
 
+    /** Returns what is wrong with one that was refused. */
+    static String problem(JsonException refusal) {
+        return "its composer.json is not what it should be: " + refusal.text();
+    }
+
     /** Returns the name of the package; null if it has none, or one that is no name. */
     @Nullable
     PackageName findName() {
@@ -103,7 +111,9 @@ final class Manifest {
      */
     String listed(Facts facts) {
         Map<String, JsonSlice> kept = new LinkedHashMap<>(fields);
-        kept.keySet().removeAll(DROPPED);
+        for (String key : DROPPED) {
+            kept.remove(key);
+        }
         ByteSink json = new ByteSink(4_096);
         json.ascii("{\"name\":").quoted(facts.name().toString());
         json.ascii(",\"version\":").quoted(version(facts.version()));

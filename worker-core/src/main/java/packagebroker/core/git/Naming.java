@@ -24,8 +24,9 @@ final class Naming {
         List<GitStore.Named> read = new ArrayList<>();
         for (RepositoryRow repository : repositories) {
             if (look.calls().affords(1)) {
-                byte[] json = look.host()
-                        .file(repository.repository(), repository.defaultBranch(), repository.manifestPath());
+                String branch = repository.repository().defaultBranch();
+                byte[] json =
+                        branch.isEmpty() ? null : look.host().file(repository.repository(), branch, Manifest.FILE);
                 if (look.isAnswered(repository)) {
                     read.add(named(look, repository, json));
                 }
@@ -46,23 +47,23 @@ final class Naming {
 
     private static GitStore.Named named(Look look, RepositoryRow repository, byte @Nullable [] json) {
         // With something wrong it keeps the name it had, if it had one.
-        String path = repository.manifestPath();
         if (json == null) {
             return new GitStore.Named(
-                    repository, repository.packageName(), "there is no " + path + " in its default branch");
+                    repository, repository.packageName(), "there is no composer.json in its default branch");
         }
         try {
             PackageName name = Manifest.read(json).findName();
             if (name == null) {
                 return new GitStore.Named(
-                        repository, repository.packageName(), path + " gives no name that Composer would take");
+                        repository,
+                        repository.packageName(),
+                        "its composer.json gives no name that Composer would take");
             }
             return look.source().serves(name)
                     ? new GitStore.Named(repository, name.toString(), "")
                     : new GitStore.Named(repository, "", "its name " + name + " matches no pattern of the upstream");
         } catch (JsonException e) {
-            return new GitStore.Named(
-                    repository, repository.packageName(), path + " is not what it should be: " + e.text());
+            return new GitStore.Named(repository, repository.packageName(), Manifest.problem(e));
         }
     }
 

@@ -58,14 +58,14 @@ final class Reading {
     }
 
     private static GitStore.@Nullable ReadRef read(Look look, RepositoryRow repository, GitStore.Pending ref) {
-        byte[] json = look.host().file(repository.repository(), ref.commit(), repository.manifestPath());
+        byte[] json = look.host().file(repository.repository(), ref.commit(), Manifest.FILE);
         String time = ref.time();
         if (json != null && time.isEmpty()) {
             time = look.host().time(repository.repository(), ref.commit());
         }
         UpstreamException failure = look.calls().failure();
         if (failure != null && failure.kind() == Kind.OVER_LIMIT) {
-            return new GitStore.ReadRef(ref, null, repository.manifestPath() + " is too long");
+            return new GitStore.ReadRef(ref, null, "its composer.json is too long");
         }
         return look.isAnswered(repository) ? made(look, repository, ref, json, time == null ? "" : time) : null;
     }
@@ -73,7 +73,7 @@ final class Reading {
     private static GitStore.ReadRef made(
             Look look, RepositoryRow repository, GitStore.Pending ref, byte @Nullable [] json, String time) {
         if (json == null) {
-            return new GitStore.ReadRef(ref, null, "there is no " + repository.manifestPath());
+            return new GitStore.ReadRef(ref, null, "there is no composer.json");
         }
         try {
             Version version = RefVersion.find(ref.name());
@@ -85,16 +85,17 @@ final class Reading {
                     .listed(new Manifest.Facts(
                             name,
                             version,
-                            ref.name().equals(RefVersion.BRANCHES + repository.defaultBranch()),
+                            ref.name()
+                                    .equals(RefVersion.BRANCHES
+                                            + repository.repository().defaultBranch()),
                             ref.commit(),
                             time,
-                            look.host().archive(repository.repository(), ref.commit(), repository.directory()),
-                            repository.url()));
+                            look.host().archive(repository.repository(), ref.commit()),
+                            repository.repository().url()));
             Release release = new Release(look.upstream(), name, version.normalized(), listed, ref.name());
             return new GitStore.ReadRef(ref, release, "");
         } catch (JsonException e) {
-            return new GitStore.ReadRef(
-                    ref, null, repository.manifestPath() + " is not what it should be: " + e.text());
+            return new GitStore.ReadRef(ref, null, Manifest.problem(e));
         }
     }
 

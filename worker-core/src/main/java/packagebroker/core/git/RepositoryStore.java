@@ -13,7 +13,6 @@ import packagebroker.core.json.Json;
 import packagebroker.core.port.Database;
 import packagebroker.core.port.Row;
 import packagebroker.core.port.Statement;
-import packagebroker.core.text.Words;
 
 /** The table {@code repository}, as far as the walks through what is selected go: which there are, and which have changed. */
 final class RepositoryStore {
@@ -40,18 +39,6 @@ final class RepositoryStore {
         return known;
     }
 
-    /** A repository as its host describes it now, and the directory of it that is meant. */
-    record Found(GitHost.Repository repository, String directory) {
-        String id() {
-            return RepositoryRow.id(repository.id(), directory);
-        }
-
-        /** Returns whether a row says anything else. */
-        boolean differs(RepositoryRow row) {
-            return row.missingSince() > 0 || !row.repository().equals(repository);
-        }
-    }
-
     /**
      * What a walk found.
      *
@@ -59,7 +46,7 @@ final class RepositoryStore {
      * @param doubted the ids of those of which every ref is to be read again
      * @param rebased the ids of those that have another default branch: their branches are to be read again
      */
-    record Changes(List<Found> found, List<String> doubted, List<String> rebased) {}
+    record Changes(List<GitHost.Repository> found, List<String> doubted, List<String> rebased) {}
 
     /** Takes in what a walk found, if anything. */
     void save(String upstream, Changes changes, long now) {
@@ -68,18 +55,9 @@ final class RepositoryStore {
         }
         List<Object> rows = new ArrayList<>();
         List<Object> alerts = new ArrayList<>();
-        for (Found found : changes.found()) {
-            GitHost.Repository r = found.repository();
-            rows.add(List.of(
-                    found.id(),
-                    r.path(),
-                    found.directory(),
-                    r.url(),
-                    r.defaultBranch(),
-                    r.archived() ? 1 : 0,
-                    r.stamp(),
-                    r.etag()));
-            alerts.add(subject(upstream, found.id()));
+        for (GitHost.Repository r : changes.found()) {
+            rows.add(List.of(r.id(), r.path(), r.url(), r.defaultBranch(), r.archived() ? 1 : 0, r.stamp(), r.etag()));
+            alerts.add(subject(upstream, r.id()));
         }
         List<Statement> batch = new ArrayList<>();
         if (!changes.doubted().isEmpty()) {
@@ -94,7 +72,6 @@ final class RepositoryStore {
                     """, upstream, Json.write(changes.rebased())));
         }
         batch.add(upsert(upstream, rows));
-        batch.add(woken(upstream));
         batch.add(Statement.of(
                 "UPDATE alert SET state = 'cleared', decided_at = ? WHERE kind = 'repository' AND state <> 'cleared' AND subject IN "
                         + NAMES,
@@ -105,8 +82,8 @@ final class RepositoryStore {
 
     private static Statement upsert(String upstream, List<Object> rows) {
         return Statement.of("""
-                INSERT INTO repository (upstream, id, path, directory, url, default_branch, archived, stamp, etag)
-                SELECT ?, value ->> 0, value ->> 1, value ->> 2, value ->> 3, value ->> 4, value ->> 5, value ->> 6, value ->> 7
+                INSERT INTO repository (upstream, id, path, url, default_branch, archived, stamp, etag)
+                SELECT ?, value ->> 0, value ->> 1, value ->> 2, value ->> 3, value ->> 4, value ->> 5, value ->> 6
                 FROM json_each(?)
                 WHERE TRUE
                 ON CONFLICT (upstream, id) DO UPDATE SET
@@ -120,7 +97,7 @@ final class RepositoryStore {
     }
 
     /** Ends a walk: what it has not seen is missing, if it was whole; what was looked at long ago is due. */
-    void end(String upstream, Walk walk, long looked, long lookedWithoutStamp, long now) {
+    void end(String upstream, Walk walk, long looked, long now) {
         List<Statement> batch = new ArrayList<>();
         if (walk.isWhole()) {
             batch.add(Statement.of(
@@ -128,26 +105,15 @@ final class RepositoryStore {
                             + NAMES,
                     now,
                     upstream,
-                    Json.write(Words.of(walk.ids()))));
+                    Json.write(walk.seen())));
         }
         batch.add(Statement.of("""
                 UPDATE repository
                 SET stage = 'due'
                 WHERE upstream = ? AND stage = 'idle' AND missing_since = 0
-                  AND ((archived = 0 AND synced_at < ?) OR (stamp = '' AND synced_at < ?))
-                """, upstream, looked, lookedWithoutStamp));
-        batch.add(woken(upstream));
+                  AND archived = 0 AND synced_at < ?
+                """, upstream, looked));
         database.batch(batch);
-    }
-
-    /** Has the looks go on in the next minute, if anything waits for one. */
-    private static Statement woken(String upstream) {
-        return Statement.of("""
-                UPDATE job
-                SET not_before = 0
-                WHERE kind = 'refs' AND subject = ? AND not_before > 0 AND EXISTS (
-                  SELECT 1 FROM repository WHERE upstream = ? AND stage <> 'idle' AND missing_since = 0)
-                """, upstream, upstream);
     }
 
     /** Returns one that is missing since before a time, and of which nobody was told; null if there is none. */
@@ -169,7 +135,7 @@ final class RepositoryStore {
     /** Raises the alert that a repository is missing, with its event. */
     void raise(String upstream, RepositoryRow missing, String alertId, AuditEvent cause) {
         String subject = subject(upstream, missing.id());
-        String why = missing.path() + " (" + missing.packageName()
+        String why = missing.repository().path() + " (" + missing.packageName()
                 + ") is not listed by its host any more, or not selected: the versions that were read stay";
         String detail = Json.write(Json.object("alert", alertId, "why", why));
         database.batch(List.of(
@@ -192,14 +158,13 @@ final class RepositoryStore {
                 Statement.of(
                         "UPDATE repository SET stage = 'due', turn_at = 0, etag = '' WHERE upstream = ?", upstream),
                 Statement.of(
-                        "UPDATE job SET not_before = 0 WHERE kind IN ('repositories', 'refs') AND subject = ?",
-                        upstream)));
+                        "UPDATE job SET cursor = '', not_before = 0 WHERE kind = 'git' AND subject = ?", upstream)));
     }
 
     /** Returns up to {@code limit} repositories after one, and how their refs fare. */
     List<Row> page(String upstream, String after, int limit) {
         return database.query(Statement.of("""
-                SELECT id, path, directory, default_branch, archived, package, stage, turn_at, synced_at, missing_since, problem,
+                SELECT id, path, default_branch, archived, package, stage, turn_at, synced_at, missing_since, problem,
                   (SELECT count(*) FROM git_ref r WHERE r.upstream = p.upstream AND r.repository = p.id AND r.state = 'read') AS "read",
                   (SELECT count(*) FROM git_ref r WHERE r.upstream = p.upstream AND r.repository = p.id AND r.state = 'pending') AS pending
                 FROM repository p

@@ -10,13 +10,14 @@ import packagebroker.core.port.Urls.Url;
  * @param site the host of its public instance, or empty
  * @param api where the API of that is, or empty
  * @param suffix the path of the API of any other instance
- * @param cuts whether it makes archives of single directories, so that one repository may hold several packages
  */
-public record GitKind(String word, String site, String api, String suffix, boolean cuts) {
+public record GitKind(String word, String site, String api, String suffix) {
     /** Returns the kind of a word, or null: no git host. */
     public static @Nullable GitKind find(String word) {
         return switch (word) {
-            case "github" -> new GitKind(word, "github.com", "https://api.github.com", "/api/v3", false);
+            case "github" -> new GitKind(word, "github.com", "https://api.github.com", "/api/v3");
+            case "gitlab" -> new GitKind(word, "gitlab.com", "https://gitlab.com/api/v4", "/api/v4");
+            case "gitea" -> new GitKind(word, "", "", "/api/v1");
             default -> null;
         };
     }

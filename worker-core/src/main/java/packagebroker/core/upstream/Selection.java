@@ -16,7 +16,7 @@ import packagebroker.core.text.Words;
 /**
  * Which repositories of a git host are wanted: some by their paths, and those of whole organisations.
  *
- * @param repositories {@code acme/tool}, or with a directory of it {@code acme/mono:packages/a}
+ * @param repositories their paths, such as {@code acme/tool}
  */
 public record Selection(List<String> repositories, List<Organisation> organisations) {
     /** That of what is no git host. */
@@ -86,14 +86,14 @@ public record Selection(List<String> repositories, List<Organisation> organisati
     /**
      * Returns the selection with the fields that an API body gives.
      *
-     * @throws JsonException if they select nothing, or what this kind of host does not have
+     * @throws JsonException if they select nothing, or what cannot be a repository
      */
-    Selection with(JsonObject body, GitKind kind) {
+    Selection with(JsonObject body) {
         List<String> paths = body.has("repositories") ? body.findTexts("repositories", MAX_LENGTH) : repositories;
         Selection selection = new Selection(
                 paths == null ? List.of() : paths, body.has("organisations") ? organisations(body) : organisations);
         for (String repository : selection.repositories) {
-            check(repository, kind);
+            check(repository);
         }
         int all = selection.repositories.size() + selection.organisations.size();
         if (all == 0 || selection.repositories.size() > MAX_REPOSITORIES) {
@@ -102,15 +102,9 @@ public record Selection(List<String> repositories, List<Organisation> organisati
         return selection;
     }
 
-    private static void check(String repository, GitKind kind) {
-        int colon = repository.indexOf(':');
-        String path = colon < 0 ? repository : repository.substring(0, colon);
-        if (path.indexOf('/') < 0 || !isPath(path) || (colon >= 0 && !isPath(repository.substring(colon + 1)))) {
-            throw JsonException.unexpected("expected acme/tool or acme/mono:packages/a at $.repositories");
-        }
-        if (colon >= 0 && !kind.cuts()) {
-            throw JsonException.unexpected("expected repositories without directories at $.repositories: " + kind.word()
-                    + " makes no archives of directories");
+    private static void check(String repository) {
+        if (repository.indexOf('/') < 0 || !isPath(repository)) {
+            throw JsonException.unexpected("expected paths such as acme/tool at $.repositories");
         }
     }
 

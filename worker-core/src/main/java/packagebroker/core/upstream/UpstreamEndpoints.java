@@ -216,10 +216,9 @@ public final class UpstreamEndpoints {
 
     /** Returns which repositories of a git host are wanted, with what a body says about it. */
     private static Selection selection(Source source, Selection before, JsonObject body) {
-        GitKind git = GitKind.find(source.kind());
         try {
-            if (git != null) {
-                return before.with(body, git);
+            if (GitKind.find(source.kind()) != null) {
+                return before.with(body);
             }
         } catch (JsonException e) {
             throw ApiBody.refusal(e);

@@ -166,7 +166,7 @@ public final class UpstreamStore {
                         "UPDATE repository SET stage = 'due', turn_at = 0, etag = '' WHERE upstream = ?", source.id()),
                 Statement.of("""
                         INSERT INTO job (kind, subject, cursor, not_before, lease_until, tries, ran_at, problem)
-                        SELECT value, ?, '', 0, 0, 0, 0, '' FROM json_each('["repositories","refs"]') WHERE TRUE
+                        VALUES ('git', ?, '', 0, 0, 0, 0, '')
                         ON CONFLICT (kind, subject) DO UPDATE SET cursor = '', not_before = 0
                         """, source.id()));
     }

@@ -169,9 +169,7 @@ class GitFaultsTest {
         app.upstream().forgetRequests();
         app.work(25);
         assertThat(app.upstream().requests()).hasSize(1);
-        assertThat(app.rows("SELECT problem FROM job WHERE kind = 'repositories'")
-                        .get(0)
-                        .text("problem"))
+        assertThat(app.rows("SELECT problem FROM job WHERE kind = 'git'").get(0).text("problem"))
                 .isEmpty();
     }
 

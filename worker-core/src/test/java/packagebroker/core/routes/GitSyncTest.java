@@ -118,10 +118,10 @@ class GitSyncTest {
         assertThat(status.number("versions", 0, 9, 0)).isEqualTo(2);
         assertThat(status.objects("problems").stream().map(p -> p.text("ref", 90) + ": " + p.text("problem", 200)))
                 .containsExactly(
-                        "tags/1.1.0: composer.json is not what it should be: expected no version, or that of the tag, at $.version",
-                        "tags/1.2.0: composer.json is not what it should be: expected JSON but found something else",
+                        "tags/1.1.0: its composer.json is not what it should be: expected no version, or that of the tag, at $.version",
+                        "tags/1.2.0: its composer.json is not what it should be: expected JSON but found something else",
                         "tags/1.3.0: there is no composer.json",
-                        "tags/1.4.0: composer.json is not what it should be: expected names with constraints at $.require",
+                        "tags/1.4.0: its composer.json is not what it should be: expected names with constraints at $.require",
                         "tags/nightly: its name is no version",
                         "tags/v1.0.0: it is the same version as tags/1.0.0");
         assertThat(stable()).contains(tool.commitOf("1.0.0")).doesNotContain(tool.commitOf("v1.0.0"));

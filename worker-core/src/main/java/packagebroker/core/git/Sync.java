@@ -11,26 +11,32 @@ import packagebroker.core.work.Chore;
 import packagebroker.core.work.Turn;
 
 /**
- * Looks at repositories that have changed: reads the name of the package, lists tags and branches, and reads what is new of them. The
- * rows say how far each has come, so a step that was cut off is done again by the next one.
+ * Keeps in step with a git host: walks through what is selected every few minutes, and meanwhile looks at the repositories that have
+ * changed. The rows say how far each has come, so a step that was cut off is done again by the next one. The cursor is that of the walk
+ * under way, or when the next one is due.
  */
-final class Refs implements Chore {
+final class Sync implements Chore {
+    static final String KIND = "git";
+
     private static final int REQUESTS = 22;
     private static final int OTHER_QUERIES = 11;
     private static final int MAX_WAITING = 8;
-    private static final long IDLE_MILLIS = 3_600_000; // Whoever finds something to look at wakes it.
+    private static final long SHORT_MILLIS = 300_000;
+    private static final long LONG_MILLIS = 1_800_000;
 
     private final UpstreamStore upstreams;
     private final GitHosts hosts;
     private final GitStore store;
+    private final Repositories repositories;
     private final Naming naming;
     private final Listing listing;
     private final Reading reading;
 
-    Refs(UpstreamStore upstreams, GitHosts hosts, GitStore store) {
+    Sync(UpstreamStore upstreams, GitHosts hosts, GitStore store, Repositories repositories) {
         this.upstreams = upstreams;
         this.hosts = hosts;
         this.store = store;
+        this.repositories = repositories;
         this.naming = new Naming(store);
         this.listing = new Listing(store);
         this.reading = new Reading(store);
@@ -38,16 +44,12 @@ final class Refs implements Chore {
 
     @Override
     public String kind() {
-        return "refs";
-    }
-
-    @Override
-    public List<String> subjects() {
-        return subjects(upstreams);
+        return KIND;
     }
 
     /** Returns the ids of the enabled git hosts. */
-    static List<String> subjects(UpstreamStore upstreams) {
+    @Override
+    public List<String> subjects() {
         List<String> ids = new ArrayList<>();
         for (Source source : upstreams.sources()) {
             if (GitKind.find(source.kind()) != null) {
@@ -62,46 +64,54 @@ final class Refs implements Chore {
         return new Cost(Listing.QUERIES + OTHER_QUERIES, REQUESTS);
     }
 
-    /** Looks at the repositories that wait longest. */
+    /** Goes on with a walk, or begins one, or looks at the repositories that wait longest. */
     @Override
     public Progress step(Turn turn) {
         List<Source> sources = upstreams.sources();
         Source source = find(sources, turn.subject());
         if (source == null || source.frozen()) {
-            return new Progress("", 0);
+            return new Progress(turn.cursor(), 0);
+        }
+        GitHost host = hosts.open(source, turn.now(), REQUESTS);
+        boolean underWay = Walk.isUnderWay(turn.cursor());
+        long due = underWay || turn.cursor().isEmpty() ? 0 : Long.parseLong(turn.cursor());
+        if (due <= turn.now()) {
+            Walk walk = new Walk(upstreams.selection(source.id()), turn.cursor());
+            repositories.walk(walk, host, source.id(), turn);
+            // A walk of several steps is repeated less often: the looks are to have their turns.
+            long next = turn.now() + (underWay ? LONG_MILLIS : SHORT_MILLIS);
+            return progress(walk.isAtEnd() ? "" + next : walk.cursor(), host.calls());
         }
         List<RepositoryRow> waiting = store.waiting(source.id(), turn.now(), MAX_WAITING);
         if (waiting.isEmpty()) {
-            return new Progress("", IDLE_MILLIS);
+            return new Progress(turn.cursor(), due - turn.now());
         }
-        Look look = new Look(sources, source, hosts.open(source, turn.now(), REQUESTS), turn.now());
-        if (waiting.get(0).isDue()) {
-            naming.read(look, same(waiting));
-        } else {
-            reading.read(look, listing.listed(look, same(waiting)));
-        }
-        store.putOff(look);
-        return progress("", look.calls(), 0);
+        look(new Look(sources, source, host, turn.now()), waiting);
+        return progress(turn.cursor(), host.calls());
     }
 
-    /** Returns those that are to begin, like the first, or those that have begun. */
-    private static List<RepositoryRow> same(List<RepositoryRow> waiting) {
+    private void look(Look look, List<RepositoryRow> waiting) {
         List<RepositoryRow> same = new ArrayList<>(waiting);
         boolean due = waiting.get(0).isDue();
         same.removeIf(repository -> repository.isDue() != due);
-        return same;
+        if (due) {
+            naming.read(look, same);
+        } else {
+            reading.read(look, listing.listed(look, same));
+        }
+        store.putOff(look);
     }
 
     /** Returns how to go on after calls: not before the host wants to be called again. */
-    static Progress progress(String cursor, Calls calls, long pauseMillis) {
+    private static Progress progress(String cursor, Calls calls) {
         UpstreamException failure = calls.failure();
         if (failure != null && calls.isDown() && calls.pauseMillis() == 0) {
             throw failure; // The job has its own way of leaving a host alone that fails.
         }
-        return new Progress(cursor, Math.max(pauseMillis, calls.pauseMillis()));
+        return new Progress(cursor, calls.pauseMillis());
     }
 
-    static @Nullable Source find(List<Source> sources, String id) {
+    private static @Nullable Source find(List<Source> sources, String id) {
         for (Source source : sources) {
             if (source.id().equals(id)) {
                 return source;
