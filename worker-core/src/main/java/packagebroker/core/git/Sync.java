@@ -51,7 +51,7 @@ final class Sync implements Chore {
     @Override
     public List<String> subjects() {
         List<String> ids = new ArrayList<>();
-        for (Source source : upstreams.sources()) {
+        for (Source source : upstreams.current()) {
             if (GitKind.find(source.kind()) != null) {
                 ids.add(source.id());
             }

@@ -71,6 +71,12 @@ public final class UpstreamStore {
         return read;
     }
 
+    /** Returns the enabled sources as they were read in this very moment, or reads them: for those who ask one after another. */
+    public List<Source> current() {
+        List<Source> known = remembered;
+        return known != null && clock.millis() == rememberedAt ? known : sources();
+    }
+
     /** Returns whether the instance is frozen, as far as this isolate knows; false where there is nothing to be asked anyway. */
     public boolean isFrozen() {
         List<Source> known = sources();
@@ -80,7 +86,7 @@ public final class UpstreamStore {
     /** Returns the ids of the enabled Composer repositories. */
     public List<String> ids() {
         List<String> ids = new ArrayList<>();
-        for (Source source : sources()) {
+        for (Source source : current()) {
             if (source.isComposer()) {
                 ids.add(source.id());
             }

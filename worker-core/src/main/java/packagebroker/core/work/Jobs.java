@@ -21,7 +21,7 @@ public final class Jobs {
     private static final long RETRY_MILLIS = 60_000;
     private static final long MAX_RETRY_MILLIS = 900_000;
     private static final int MAX_CHANGES = 5;
-    private static final int PLAN_QUERIES = 4;
+    private static final int PLAN_QUERIES = 3;
     private static final int JOB_QUERIES = 2;
 
     private final JobStore store;

@@ -15,6 +15,7 @@ import java.util.Base64;
 import java.util.List;
 import packagebroker.core.App;
 import packagebroker.core.audit.Action;
+import packagebroker.core.port.Statement;
 import packagebroker.core.testing.TestApp;
 
 /** What administrators do to the instance, its upstreams and what came from them. */
@@ -89,6 +90,16 @@ final class AdministrationFlows {
                     app.serveRoot(UPSTREAM);
                     app.serveStatus(UPSTREAM + "/p2/package-broker/connection-test.json", 404);
                     return () -> send(app, "POST", UPSTREAMS + "/" + id + "/test", "{}");
+                }),
+                Flow.of("POST /api/upstreams/{id}/sync", 204, Action.SYNC_UPSTREAM, app -> {
+                    String body =
+                            "{\"name\":\"hub\",\"kind\":\"github\",\"patterns\":[\"acme/*\"],\"repositories\":[\"acme/tool\"]}";
+                    String id = made(app, UPSTREAMS, body);
+                    app.database().batch(List.of(Statement.of("""
+                            INSERT INTO repository (upstream, id, path, url, default_branch, archived, stamp, etag, stage)
+                            VALUES (?, '1', 'acme/tool', '', 'main', 0, '', 'e', 'idle')
+                            """, id)));
+                    return () -> send(app, "POST", UPSTREAMS + "/" + id + "/sync", "{}");
                 }),
                 Flow.of("DELETE /api/packages/{vendor}/{name}", 204, Action.RELEASE_PACKAGE, app -> {
                     mirrored(app);

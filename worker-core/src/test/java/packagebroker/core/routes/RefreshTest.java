@@ -97,7 +97,7 @@ class RefreshTest {
         app.work(30);
         assertThat(app.upstream().requests()).isEmpty();
         assertThat(app.counts().of("d1_statements") - before)
-                .isLessThan(30 * 15); // Nothing is remembered here: each kind that has subjects reads them.
+                .isLessThan(30 * 14); // Nothing is remembered here: each kind that has subjects reads them.
     }
 
     @Test
