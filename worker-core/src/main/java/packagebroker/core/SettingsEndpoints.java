@@ -60,8 +60,9 @@ final class SettingsEndpoints {
             detail.put("new", baseUrl);
             changes.add(SettingStore.baseUrl(baseUrl));
         }
+        // Read before the change: what is done is not answered with an error.
+        boolean on = body.has("packagist") ? body.flag("packagist", true) : upstreams.hasPackagist();
         if (body.has("packagist")) {
-            boolean on = body.flag("packagist", true);
             detail.put("packagist", on);
             changes.addAll(packagistSwitch(on, call.startedAt()));
         }
@@ -71,7 +72,7 @@ final class SettingsEndpoints {
                         .as(Action.CHANGE_SETTINGS, "settings", Json.write(detail)));
         principals.clear();
         upstreams.forget();
-        return shown(baseUrl, body.has("packagist") ? body.flag("packagist", true) : upstreams.hasPackagist());
+        return shown(baseUrl, on);
     }
 
     private List<Statement> packagistSwitch(boolean on, long at) {

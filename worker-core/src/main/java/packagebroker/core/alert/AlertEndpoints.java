@@ -75,6 +75,7 @@ public final class AlertEndpoints {
                     "expected no upstream of mode mirror: clients would look for these bytes where the first ones are");
         }
         call.about(alert.text("package") + " " + alert.text("version"));
+        Map<String, @Nullable Object> shown = shown(alert);
         if (!alert.text("state").equals(state)) {
             AuditEvent event = call.change(
                     action,
@@ -91,9 +92,10 @@ public final class AlertEndpoints {
                 throw HttpError.conflict("conflict", "somebody else decided about the same alert: look again");
             }
             upstreams.forget();
-            alert = require(call);
+            shown.put("state", state);
+            shown.put("decided_at", event.at());
         }
-        return Response.json(200, Json.write(shown(alert)));
+        return Response.json(200, Json.write(shown));
     }
 
     /** Returns the key that an alert's archive would have. */

@@ -6,6 +6,7 @@ import packagebroker.core.audit.Action;
 import packagebroker.core.audit.AuditEvent;
 import packagebroker.core.composer.PackageName;
 import packagebroker.core.json.Json;
+import packagebroker.core.port.DatabaseException;
 import packagebroker.core.port.Log;
 import packagebroker.core.port.ObjectStore;
 import packagebroker.core.port.ObjectStoreException;
@@ -22,6 +23,9 @@ import packagebroker.core.work.Turn;
 public final class Purge implements Chore {
     private static final int ARCHIVES = 15;
     private static final int PACKAGES = 5;
+    /** How many steps a call does itself; what is left is done in the background. */
+    private static final int FIRST_STEPS = 2;
+
     private static final String PACKAGE = "package:";
 
     private final PurgeStore store;
@@ -80,8 +84,20 @@ public final class Purge implements Chore {
         return new Progress("", 0);
     }
 
+    /** Does the first steps. The name is free whatever becomes of them: what breaks off here goes on in the background. */
+    void begin(AuditEvent cause) {
+        try {
+            boolean more = true;
+            for (int i = 0; i < FIRST_STEPS && more; i++) {
+                more = step(cause);
+            }
+        } catch (DatabaseException e) {
+            log.failure("purge.begin", e, "package", cause.target());
+        }
+    }
+
     /** Does a step, at most 15 archives or 5 packages; returns whether there was anything to do. */
-    boolean step(AuditEvent cause) {
+    private boolean step(AuditEvent cause) {
         Row next = store.next();
         if (next == null) {
             return false;

@@ -10,9 +10,6 @@ import packagebroker.core.text.Percent;
 
 /** Packages that are given up, over HTTP. */
 public final class PurgeEndpoints {
-    /** How many steps a call does itself; what is left is done in the background. */
-    private static final int STEPS = 2;
-
     private final Purge purge;
 
     /** Creates the endpoints. */
@@ -34,9 +31,8 @@ public final class PurgeEndpoints {
         if (!purge.release(name, bytes, event)) {
             throw HttpError.notFound();
         }
-        boolean more = bytes;
-        for (int i = 0; i < STEPS && more; i++) {
-            more = purge.step(event);
+        if (bytes) {
+            purge.begin(event);
         }
         return Response.noContent();
     }

@@ -156,20 +156,23 @@ public final class PersonEndpoints {
         if (role != null && !call.principal().rights().cover(role.rights())) {
             throw HttpError.forbidden("expected a role no wider than your own");
         }
-        boolean done = role != null
-                ? store.give(id, role, event(call, Action.CHANGE_PERSON, row, "role", role.wireName()))
-                : suspend(call, row, body.flag("suspended", false));
-        cache.clear();
-        return answered(done, id);
-    }
-
-    private boolean suspend(Call call, Row row, boolean suspended) {
-        AuditEvent event = event(call, Action.CHANGE_PERSON, row, "suspended", suspended);
-        if (suspended) {
-            return store.suspend(row.text("id"), call.startedAt(), event);
+        Map<String, @Nullable Object> shown = described(row);
+        boolean done;
+        if (role != null) {
+            shown.put("role", role.wireName());
+            shown.put("role_source", "hand");
+            done = store.give(id, role, event(call, Action.CHANGE_PERSON, row, "role", role.wireName()));
+        } else {
+            boolean suspended = body.flag("suspended", false);
+            shown.put("suspended_at", suspended ? call.startedAt() : null);
+            AuditEvent event = event(call, Action.CHANGE_PERSON, row, "suspended", suspended);
+            done = suspended ? store.suspend(id, call.startedAt(), event) : store.restore(id, event);
         }
-        store.restore(row.text("id"), event);
-        return true;
+        cache.clear();
+        if (!done) {
+            throw lastOwner();
+        }
+        return Response.json(200, Json.write(shown));
     }
 
     private static AuditEvent event(Call call, String action, Row row, String field, Object value) {
@@ -177,12 +180,8 @@ public final class PersonEndpoints {
                 action, row.text("id"), "email", row.text("email"), "old_role", row.text("role"), field, value);
     }
 
-    private Response answered(boolean done, String id) {
-        Row row = store.find(id);
-        if (!done || row == null) {
-            throw HttpError.conflict("last_owner", "expected another owner to remain");
-        }
-        return Response.json(200, Json.write(described(row)));
+    private static HttpError lastOwner() {
+        return HttpError.conflict("last_owner", "expected another owner to remain");
     }
 
     /** Forgets a person: {@code DELETE /api/people/{id}}. Who is still in a group may come again. */
@@ -192,7 +191,7 @@ public final class PersonEndpoints {
                 store.delete(row.text("id"), call.startedAt(), event(call, Action.DELETE_PERSON, row, "deleted", true));
         cache.clear();
         if (!done) {
-            throw HttpError.conflict("last_owner", "expected another owner to remain");
+            throw lastOwner();
         }
         return Response.noContent();
     }

@@ -113,10 +113,13 @@ public final class PersonStore {
                         """, now, Json.write(ids)), sessionsOfNobody());
     }
 
-    /** Lets a person in again. */
-    void restore(String id, AuditEvent event) {
-        database.batch(List.of(
-                AuditStore.insert(event), Statement.of("UPDATE person SET suspended_at = NULL WHERE id = ?", id)));
+    /** Lets a person in again; returns false if he is gone. */
+    boolean restore(String id, AuditEvent event) {
+        return change(
+                "UPDATE person SET suspended_at = NULL WHERE id = ?",
+                Statement.of("SELECT 1 FROM person WHERE id = ?", id),
+                event,
+                id);
     }
 
     /** Forgets a person, whose tokens are revoked, whose rules and sessions are over; returns false if nobody would own the instance then. */

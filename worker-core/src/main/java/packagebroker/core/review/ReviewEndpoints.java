@@ -12,6 +12,7 @@ import packagebroker.core.access.PrincipalCache;
 import packagebroker.core.access.RevocationStore;
 import packagebroker.core.access.Role;
 import packagebroker.core.audit.Action;
+import packagebroker.core.audit.AuditEvent;
 import packagebroker.core.http.Body;
 import packagebroker.core.http.Headers;
 import packagebroker.core.http.HttpError;
@@ -65,9 +66,9 @@ public final class ReviewEndpoints {
         String sha256 = Hex.of(Sha256.of(String.join("", snapshot.pages())));
         String note = key.sign("package.broker/review\n" + id + "\n" + call.startedAt() + "\n" + sha256 + "\n");
         int items = snapshot.itemLines().size();
-        store.create(
-                id, snapshot, sha256, note, call.change(Action.START_REVIEW, id, "items", items, "sha256", sha256));
-        return Response.json(201, Json.write(shown(require(id))));
+        AuditEvent event = call.change(Action.START_REVIEW, id, "items", items, "sha256", sha256);
+        store.create(id, snapshot, sha256, note, event);
+        return Response.json(201, Json.write(begun(event, items, sha256, note)));
     }
 
     /** Lists the newest reviews: {@code GET /api/reviews}. */
@@ -77,6 +78,31 @@ public final class ReviewEndpoints {
             reviews.add(shown(row));
         }
         return Response.json(200, Json.write(Json.object("reviews", reviews)));
+    }
+
+    /** Returns a review as it is shown when it has just begun. */
+    private static Map<String, @Nullable Object> begun(AuditEvent event, int items, String sha256, String note) {
+        return Json.object(
+                "id",
+                event.target(),
+                "created_at",
+                event.at(),
+                "created_by",
+                event.actor(),
+                "items",
+                items,
+                "decided",
+                0,
+                "revoked",
+                0,
+                "closed_at",
+                null,
+                "closed_by",
+                "",
+                "sha256",
+                sha256,
+                "note",
+                note);
     }
 
     private static Map<String, @Nullable Object> shown(Row row) {
@@ -169,15 +195,18 @@ public final class ReviewEndpoints {
         for (Decision decision : decisions) {
             detail.add(decision.shown());
         }
+        Map<String, @Nullable Object> shown = shown(row);
+        Row counts = store.countsWith(id, Json.write(detail));
+        shown.put("decided", counts.number("decided"));
+        shown.put("revoked", counts.number("revoked"));
         boolean done = store.decide(id, decisions, call.change(Action.DECIDE_REVIEW, id, "decisions", detail));
         cache.clear();
-        Row after = require(id);
         if (!done) {
-            throw after.isNull("closed_at")
+            throw require(id).isNull("closed_at")
                     ? HttpError.conflict("last_owner", "expected another owner to remain")
                     : closed();
         }
-        return Response.json(200, Json.write(shown(after)));
+        return Response.json(200, Json.write(shown));
     }
 
     private void check(Call call, Set<Snapshot.Item> items, List<Decision> decisions) {
@@ -207,15 +236,18 @@ public final class ReviewEndpoints {
         ApiBody.read(call).allowOnly();
         Row row = require(call.parameter(0));
         String id = row.text("id");
-        boolean done = store.close(
-                id,
-                call.change(Action.CLOSE_REVIEW, id, "items", row.number("items"), "revoked", row.number("revoked")));
-        if (!done) {
+        AuditEvent event =
+                call.change(Action.CLOSE_REVIEW, id, "items", row.number("items"), "revoked", row.number("revoked"));
+        if (!store.close(id, event)) {
             throw row.isNull("closed_at")
                     ? HttpError.conflict("undecided", "expected a decision about each item of the review")
                     : closed();
         }
-        return Response.json(200, Json.write(shown(require(id))));
+        Map<String, @Nullable Object> shown = shown(row);
+        shown.put("decided", row.number("items"));
+        shown.put("closed_at", event.at());
+        shown.put("closed_by", event.actor());
+        return Response.json(200, Json.write(shown));
     }
 
     private static HttpError closed() {

@@ -114,6 +114,21 @@ public final class ReviewStore {
                         """, id));
     }
 
+    /** Returns how many items of a review are decided, and how many of them revoked, once these decisions are recorded. */
+    Row countsWith(String id, String decisions) {
+        return database.primary().query(Statement.of("""
+                        SELECT COUNT(*) AS decided, SUM(revoked) AS revoked
+                        FROM (
+                          SELECT MAX(decision = 'revoke') AS revoked
+                          FROM (
+                            SELECT kind, item, decision FROM review_decision WHERE review = ?
+                            UNION ALL
+                            SELECT json_extract(value, '$.item'), json_extract(value, '$.id'), json_extract(value, '$.decision')
+                            FROM json_each(?))
+                          GROUP BY kind, item)
+                        """, id, decisions)).get(0);
+    }
+
     /**
      * Applies decisions and records them, all or nothing. What was revoked before stays so.
      *

@@ -88,12 +88,14 @@ public final class KeyEndpoints {
         boolean isNew =
                 known == null && !(id.equals(ring.active()) && store.known().isEmpty());
         AuditEvent event = call.change(Action.ADD_KEY, id, "new", isNew);
+        long records = records(id);
+        String active = store.active();
         if (isNew) {
             store.add(id, event);
-        } else {
-            store.record(event);
+            return answer(201, new KnownKey(id, event.at(), 0, 0), records, active);
         }
-        return answer(isNew ? 201 : 200, id);
+        store.record(event);
+        return answer(200, known == null ? new KnownKey(id, event.at(), event.at(), 0) : known, records, active);
     }
 
     private static String id(Call call) {
@@ -109,14 +111,16 @@ public final class KeyEndpoints {
         KnownKey key = require(call);
         String active = store.active();
         AuditEvent event = call.change(Action.ACTIVATE_KEY, key.id(), "before", active);
+        long records = records(key.id());
         if (key.id().equals(active)) {
             store.record(event);
-            return answer(200, key.id());
+            return answer(200, key, records, active);
         }
         if (!ring.has(key.id())) {
             throw HttpError.conflict("key_missing", "expected ENCRYPTION_KEYS to hold this key: deploy it first");
         }
         long addedBy = call.startedAt() - settleMillis;
+        KnownKey before = find(active);
         if (!store.activate(key.id(), addedBy, event)) {
             throw key.retiredAt() > 0
                     ? HttpError.conflict("key_retired", "expected a key that is not retired")
@@ -125,20 +129,24 @@ public final class KeyEndpoints {
                             "expected a key that every isolate has had for " + settleMillis / 1000
                                     + " s: wait, try again");
         }
-        return answer(200, key.id());
+        long at = Math.max(event.at(), before == null ? 0 : before.activatedAt() + 1);
+        return answer(200, new KnownKey(key.id(), key.addedAt(), at, 0), records, key.id());
     }
 
     /** Ends a key, once nothing is sealed with it: {@code POST /api/keys/{id}/retire}. It may leave the ring then. */
     public Response retire(Call call) {
         KnownKey key = require(call);
         AuditEvent event = call.change(Action.RETIRE_KEY, key.id(), "before", key.retiredAt() > 0 ? "retired" : "");
+        String active = store.active();
         if (key.retiredAt() > 0) {
             store.record(event);
-        } else if (!store.retire(key.id(), event)) {
+            return answer(200, key, 0, active);
+        }
+        if (!store.retire(key.id(), event)) {
             throw HttpError.conflict(
                     "key_in_use", "expected a key that neither seals nor has sealed a record that is still there");
         }
-        return answer(200, key.id());
+        return answer(200, new KnownKey(key.id(), key.addedAt(), key.activatedAt(), event.at()), 0, active);
     }
 
     private KnownKey require(Call call) {
@@ -158,10 +166,12 @@ public final class KeyEndpoints {
         return null;
     }
 
-    private Response answer(int status, String id) {
-        KnownKey key = find(id);
-        long records = store.counts().getOrDefault(id, 0L);
-        KnownKey shown = key == null ? KnownKey.unknown(id) : key;
-        return Response.json(status, Json.write(shown(shown, records, store.active())));
+    private long records(String id) {
+        return store.counts().getOrDefault(id, 0L);
+    }
+
+    /** Answers with what is known by now: a read after a change could fail, and the change would seem to have failed. */
+    private Response answer(int status, KnownKey key, long records, String active) {
+        return Response.json(status, Json.write(shown(key, records, active)));
     }
 }

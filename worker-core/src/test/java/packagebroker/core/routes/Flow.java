@@ -82,6 +82,11 @@ record Flow(
         return setUp ? TestApp.start(random, pairs) : TestApp.fresh(random, pairs);
     }
 
+    /** Returns whether nobody asked for a change: what it writes, it has come upon while it read. */
+    boolean isRead() {
+        return route.startsWith("GET ") || route.equals("POST /api/lock") || route.equals("POST /filter/entries");
+    }
+
     boolean isAwaited() {
         return answer > 0;
     }

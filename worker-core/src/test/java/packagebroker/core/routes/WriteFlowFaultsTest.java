@@ -186,7 +186,12 @@ class WriteFlowFaultsTest {
             assertThat(state).as(place + ": acknowledged and not done").isPositive();
         } else if (flow.isAwaited()) {
             assertThat(status).as(place).isEqualTo(503);
-            // The change is done and in the log, but its answer was lost, or what the answer was to be made of.
+            boolean answerable =
+                    state == states.size() - 1 && !flow.isRead() && !at.fault().losesAnswers();
+            assertThat(answerable)
+                    .as(place + ": done, known to be done, and answered with an error")
+                    .isFalse();
+            // The change is done and in the log, but its answer was lost, or what a read was to be answered with.
             lostAnswers += state > 0 && at.fault().losesAnswers() ? 1 : 0;
             failedAnswers += state > 0 && !at.fault().losesAnswers() ? 1 : 0;
         }
