@@ -12,10 +12,13 @@ import packagebroker.core.audit.AuditStore;
 import packagebroker.core.backup.Copies;
 import packagebroker.core.catalog.PackageEndpoints;
 import packagebroker.core.catalog.PackageStore;
+import packagebroker.core.dist.Deposits;
 import packagebroker.core.dist.Purge;
 import packagebroker.core.dist.PurgeEndpoints;
 import packagebroker.core.git.Git;
 import packagebroker.core.port.Ports;
+import packagebroker.core.publish.Publications;
+import packagebroker.core.publish.PublishEndpoints;
 import packagebroker.core.stats.Downloads;
 import packagebroker.core.stats.StatsEndpoints;
 import packagebroker.core.stats.TallyStore;
@@ -39,6 +42,7 @@ record Graph(
         StatsEndpoints stats,
         Dangers dangers,
         PurgeEndpoints purges,
+        PublishEndpoints publishing,
         AlertEndpoints alerts,
         AccessLog reads,
         Evidence evidence,
@@ -75,6 +79,7 @@ record Graph(
                 new StatsEndpoints(new TallyStore(ports.database())),
                 dangers,
                 new PurgeEndpoints(purge),
+                publishing(ports, settings, upstreams, serving),
                 new AlertEndpoints(new AlertStore(ports.database()), upstreams),
                 reads,
                 evidence,
@@ -91,6 +96,12 @@ record Graph(
     private static UpstreamEndpoints upstreams(Ports ports, Sources sources, Sealing sealing) {
         UpstreamEndpoints.Stores stores = new UpstreamEndpoints.Stores(sources.upstreams(), sealing.credentials());
         return new UpstreamEndpoints(stores, sources.guard(), sources.credentials(), sources.probe(), ports.random());
+    }
+
+    private static PublishEndpoints publishing(
+            Ports ports, Settings settings, UpstreamStore upstreams, Serving serving) {
+        Deposits deposits = new Deposits(ports, serving.buffers(), settings.maxArchiveBytes());
+        return new PublishEndpoints(new Publications(ports, upstreams, deposits, serving.dists()));
     }
 
     private static AccessLog reads(Ports ports, boolean strict) {

@@ -9,6 +9,7 @@ import static packagebroker.core.access.Permission.MANAGE_SETTINGS;
 import static packagebroker.core.access.Permission.MANAGE_TOKENS;
 import static packagebroker.core.access.Permission.MANAGE_UPSTREAMS;
 import static packagebroker.core.access.Permission.PUBLIC;
+import static packagebroker.core.access.Permission.PUBLISH;
 import static packagebroker.core.access.Permission.READ;
 import static packagebroker.core.access.Permission.READ_AUDIT;
 import static packagebroker.core.access.Permission.READ_STATUS;
@@ -25,6 +26,7 @@ import packagebroker.core.backup.BackupEndpoints;
 import packagebroker.core.backup.RestoreEndpoints;
 import packagebroker.core.http.Router;
 import packagebroker.core.proof.AuditEndpoints;
+import packagebroker.core.publish.PublishEndpoints;
 import packagebroker.core.review.ReviewEndpoints;
 
 /** The table of contents: every URL, who may call it, what the audit log calls it, and what answers. */
@@ -41,6 +43,7 @@ final class Routes {
         forVisitors(to);
         forOperators(to);
         forUpstreams(to);
+        forPublishers(to, to.publishing());
         forWardens(to);
         forAccess(to);
         forAuditors(to);
@@ -158,6 +161,15 @@ final class Routes {
                 MANAGE_PACKAGES,
                 Action.RELEASE_PACKAGE,
                 thawed(to, to.purges()::release));
+    }
+
+    /** Who publishes here. */
+    private void forPublishers(Graph graph, PublishEndpoints to) {
+        String version = "/api/packages/{vendor}/{name}/{version}";
+        change("PUT", version, PUBLISH, Action.PUBLISH_VERSION, thawed(graph, to::publish));
+        change("DELETE", version, MANAGE_PACKAGES, Action.DELETE_VERSION, thawed(graph, to::delete));
+        change("POST", version + "/yank", PUBLISH, Action.YANK_VERSION, thawed(graph, to::yank));
+        change("DELETE", version + "/yank", PUBLISH, Action.UNYANK_VERSION, thawed(graph, to::unyank));
     }
 
     /** What is known to be dangerous, and what was refused. */

@@ -36,7 +36,7 @@ import org.jspecify.annotations.NullMarked;
 final class ArchitectureTest {
     private static final String CORE = "packagebroker.core";
     private static final String JSON = CORE + ".json..";
-    private static final List<String> FLOORS = List.of("text", "http", "json", "composer", "port");
+    private static final List<String> FLOORS = List.of("text", "http", "json", "composer", "port", "zip");
 
     /** Each room, with the rooms it may use besides the floors. */
     private static final Map<String, List<String>> STAIRCASE = staircase();
@@ -64,6 +64,19 @@ final class ArchitectureTest {
         rooms.put("advisory", List.of("mirror", "upstream", "catalog", "work", "audit", "secrets"));
         rooms.put("lock", List.of("mirror", "audit", "secrets"));
         rooms.put("registry", List.of("mirror", "upstream", "catalog", "stats", "audit", "secrets"));
+        rooms.put(
+                "publish",
+                List.of(
+                        "dist",
+                        "release",
+                        "mirror",
+                        "alert",
+                        "upstream",
+                        "catalog",
+                        "stats",
+                        "work",
+                        "audit",
+                        "secrets"));
         return rooms;
     }
 

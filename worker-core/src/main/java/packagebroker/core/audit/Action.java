@@ -36,6 +36,10 @@ public final class Action {
     public static final String RELEASE_PACKAGE = "release.package";
     public static final String PURGE_PACKAGE = "purge.package";
     public static final String PURGE_DISTS = "purge.dists";
+    public static final String PUBLISH_VERSION = "publish.version";
+    public static final String YANK_VERSION = "yank.version";
+    public static final String UNYANK_VERSION = "unyank.version";
+    public static final String DELETE_VERSION = "delete.version";
     public static final String READ_ALERTS = "read.alerts";
     public static final String ACCEPT_ALERT = "accept.alert";
     public static final String DISMISS_ALERT = "dismiss.alert";

@@ -66,29 +66,34 @@ final class DistStore {
                 path.key(),
                 dist.artifact());
         String detail = Json.write(Json.object("sha256", dist.sha256(), "size", dist.size(), "upstream", upstreamId));
-        List<Statement> batch = new ArrayList<>();
-        batch.add(Statement.of(
-                """
-                INSERT INTO version (package, version, reference, type, artifact, sha256, sha1, size, upstream, first_seen,
-                                     released_at, state)
-                SELECT ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'stored'
-                WHERE NOT EXISTS (SELECT 1 FROM setting WHERE name = 'frozen')
-                ON CONFLICT (package, version, reference) DO NOTHING
-                """,
-                path.name().toString(),
-                path.version(),
-                path.key(),
-                dist.type(),
-                dist.artifact(),
-                dist.sha256(),
-                dist.sha1(),
-                dist.size(),
-                upstreamId,
-                cause.at(),
-                dist.releasedAt()));
+        List<Statement> batch = new ArrayList<>(entry(path, dist, upstreamId, cause.at()));
         batch.add(AuditStore.insertIf(cause.as(Action.MIRROR_DIST, path.toString(), detail), mine));
-        batch.add(Statement.of("DELETE FROM upload WHERE object = ?", dist.artifact()));
         return database.batch(batch).get(0) > 0;
+    }
+
+    /** Returns the statements that enter an archive into the ledger, unless the path has one or the instance is frozen. */
+    static List<Statement> entry(DistPath path, StoredDist dist, String upstreamId, long now) {
+        return List.of(
+                Statement.of(
+                        """
+                        INSERT INTO version (package, version, reference, type, artifact, sha256, sha1, size, upstream, first_seen,
+                                             released_at, state)
+                        SELECT ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'stored'
+                        WHERE NOT EXISTS (SELECT 1 FROM setting WHERE name = 'frozen')
+                        ON CONFLICT (package, version, reference) DO NOTHING
+                        """,
+                        path.name().toString(),
+                        path.version(),
+                        path.key(),
+                        dist.type(),
+                        dist.artifact(),
+                        dist.sha256(),
+                        dist.sha1(),
+                        dist.size(),
+                        upstreamId,
+                        now,
+                        dist.releasedAt()),
+                Statement.of("DELETE FROM upload WHERE object = ?", dist.artifact()));
     }
 
     /** Records a multipart upload before its first part, so that a sweep can abort it. */

@@ -147,6 +147,10 @@ public final class Dists {
     private Intake.Received receive(
             DistPath path, Mirror.Ask ask, Mirror.Origin origin, String object, Intake.Expected expected) {
         String name = "upstream " + origin.source().name();
+        if (origin.source().isPublished()) {
+            throw new UpstreamException(
+                    Kind.GONE, "the archive of " + path + " was published here and has been removed");
+        }
         Response response = client.get(origin.source(), origin.url(), Headers.of("accept", "*/*"), client.archive());
         if (response.status() != 200) {
             response.body().cancel();

@@ -5,6 +5,7 @@ import java.util.List;
 import packagebroker.core.audit.Action;
 import packagebroker.core.audit.AuditEvent;
 import packagebroker.core.composer.PackageName;
+import packagebroker.core.composer.Version;
 import packagebroker.core.json.Json;
 import packagebroker.core.port.DatabaseException;
 import packagebroker.core.port.Log;
@@ -12,6 +13,7 @@ import packagebroker.core.port.ObjectStore;
 import packagebroker.core.port.ObjectStoreException;
 import packagebroker.core.port.Ports;
 import packagebroker.core.port.Row;
+import packagebroker.core.port.Statement;
 import packagebroker.core.upstream.UpstreamStore;
 import packagebroker.core.work.Chore;
 import packagebroker.core.work.Turn;
@@ -51,6 +53,11 @@ public final class Purge implements Chore {
         store.release(List.of(name.toString()), purge, "", List.of(event));
         forget();
         return true;
+    }
+
+    /** Returns the statements that hide the archives of a version and have them removed in the background; only what was published here. */
+    public static List<Statement> hide(PackageName name, String normalized, long now) {
+        return PurgeStore.hide(name, Version.pathSegment(normalized), now);
     }
 
     private void forget() {

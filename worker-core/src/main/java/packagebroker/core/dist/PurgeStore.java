@@ -48,6 +48,9 @@ final class PurgeStore {
         batch.add(Statement.of("DELETE FROM document WHERE package IN " + NAMES, list));
         batch.add(Statement.of("DELETE FROM view WHERE package IN " + NAMES, list));
         batch.add(Statement.of("DELETE FROM alert WHERE package IN " + NAMES, list));
+        // What was published is not offered again by itself to whoever asks next.
+        batch.add(Statement.of("DELETE FROM release WHERE upstream = 'published' AND package IN " + NAMES, list));
+        batch.add(Statement.of("DELETE FROM released WHERE upstream = 'published' AND package IN " + NAMES, list));
         if (upstream.isEmpty()) {
             // The names of a whole upstream stay its own, so that nobody else steps into them unasked.
             batch.add(Statement.of("DELETE FROM package WHERE name IN " + NAMES, list));
@@ -67,6 +70,20 @@ final class PurgeStore {
                     "UPDATE purge SET after = ? WHERE subject = ?", names.get(names.size() - 1), upstream));
         }
         database.batch(batch);
+    }
+
+    /** Returns the statements that hide the archives of a version and have them removed in steps. */
+    static List<Statement> hide(PackageName name, String segment, long now) {
+        return List.of(
+                Statement.of(
+                        "UPDATE version SET state = 'purging' WHERE package = ? AND version = ? AND upstream = 'published'",
+                        name.toString(),
+                        segment),
+                Statement.of("""
+                        INSERT INTO purge (subject, after, asked_at)
+                        VALUES ('package:' || ?, '', ?)
+                        ON CONFLICT (subject) DO NOTHING
+                        """, name.toString(), now));
     }
 
     /** Returns what is to be purged next, or null. */

@@ -79,6 +79,11 @@ public final class HttpError extends RuntimeException {
         return new HttpError(413, "too_large", "expected at most " + limit + " bytes but found more");
     }
 
+    /** Returns a 413 for what is too much, but not of bytes. */
+    public static HttpError tooMuch(String message) {
+        return new HttpError(413, "too_large", message);
+    }
+
     /** Returns a 415. */
     public static HttpError unsupportedMediaType(String expected) {
         return new HttpError(415, "unsupported_media_type", "expected content type " + expected);

@@ -1,6 +1,6 @@
 package packagebroker.core.port;
 
-/** Gzip by the runtime, of what fits into memory many times over: at most a few megabytes. */
+/** Gzip and deflate by the runtime, of what fits into memory many times over: at most a few megabytes. */
 public interface Compression {
     /** Returns bytes compressed. */
     byte[] gzip(byte[] plain);
@@ -11,4 +11,11 @@ public interface Compression {
      * @throws IllegalArgumentException if it is no gzip, is damaged, or is more than {@code limit} bytes
      */
     byte[] gunzip(byte[] packed, int limit);
+
+    /**
+     * Returns what was deflated, without a header around it, as in a zip.
+     *
+     * @throws IllegalArgumentException if it is damaged, goes on behind its end, or is more than {@code limit} bytes
+     */
+    byte[] inflate(byte[] packed, int limit);
 }

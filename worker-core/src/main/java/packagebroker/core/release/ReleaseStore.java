@@ -75,9 +75,30 @@ public final class ReleaseStore {
                 version);
     }
 
+    /** Returns the statement that lists a version no more until it is said with 0. Who has it in a lock still gets its archive. */
+    public static Statement yank(String upstream, PackageName name, String version, long yankedAt) {
+        return Statement.of(
+                "UPDATE release SET yanked_at = ? WHERE upstream = ? AND package = ? AND version = ?",
+                yankedAt,
+                upstream,
+                name.toString(),
+                version);
+    }
+
+    /** Returns the release of a version, by whoever owns the name: its upstream, and since when it is yanked; or null. */
+    public @Nullable Row find(PackageName name, String version) {
+        return database.primary().findOne(Statement.of("""
+                SELECT r.upstream AS upstream, r.yanked_at AS yanked_at, r.origin AS origin
+                FROM release r
+                JOIN package p ON p.name = r.package AND p.upstream = r.upstream
+                WHERE r.package = ? AND r.version = ?
+                """, name.toString(), version));
+    }
+
     /**
      * Returns the statements that make a change of a package's releases seen: its name is the upstream's, unless it is
-     * somebody's already, and its files are made anew before they are served again.
+     * somebody's already, and its files are made anew before they are served again; one that lists nothing any more is gone at
+     * once, since nobody has to be believed for that.
      */
     public static List<Statement> changed(String upstream, PackageName name, long now) {
         List<String> names = List.of(name.toString());
@@ -106,10 +127,14 @@ public final class ReleaseStore {
                         """, upstream, names),
                 Statement.of("""
                         UPDATE document
-                        SET fresh_until = 0, generation = generation + 1
+                        SET fresh_until = 0, generation = generation + 1,
+                            missing_since = CASE WHEN EXISTS (
+                              SELECT 1 FROM release r
+                              WHERE r.upstream = ? AND r.package = document.package AND r.dev = document.dev AND r.yanked_at = 0
+                            ) THEN missing_since ELSE 1 END
                         WHERE package IN (SELECT value FROM json_each(?))
                           AND EXISTS (SELECT 1 FROM package WHERE name = document.package AND upstream = ?)
-                        """, names, upstream),
+                        """, upstream, names, upstream),
                 Statement.of("DELETE FROM negative WHERE package IN (SELECT value FROM json_each(?))", names));
     }
 

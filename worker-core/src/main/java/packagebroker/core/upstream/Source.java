@@ -35,6 +35,9 @@ public record Source(
     /** The kind of a Composer repository. */
     public static final String COMPOSER = "composer";
 
+    /** The kind, and the id, of the one upstream whose packages are published here. */
+    public static final String PUBLISHED = "published";
+
     /** What becomes of the URLs that an upstream advertises. */
     public enum Mode {
         /** Ours stand in their place, and {@code source} goes: nothing leads past us. */
@@ -86,6 +89,11 @@ public record Source(
     /** Returns whether it is a Composer repository, rather than something whose releases we list ourselves. */
     public boolean isComposer() {
         return kind.equals(COMPOSER);
+    }
+
+    /** Returns whether its packages are published here, so that there is nobody to be asked. */
+    public boolean isPublished() {
+        return kind.equals(PUBLISHED);
     }
 
     /** Returns whether this upstream may be asked for whatever name. */

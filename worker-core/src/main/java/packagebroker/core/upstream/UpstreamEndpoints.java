@@ -139,7 +139,9 @@ public final class UpstreamEndpoints {
                 change(before, after, body),
                 selection,
                 event(call, Action.CHANGE_UPSTREAM, after, selection, body));
-        probe.soon(after);
+        if (!after.isPublished()) {
+            probe.soon(after);
+        }
         return Response.json(200, Json.write(shown(after, selection)));
     }
 
@@ -158,7 +160,9 @@ public final class UpstreamEndpoints {
         Source source = require(call);
         call.about(source.id());
         try {
-            probe.test(source);
+            if (!source.isPublished()) {
+                probe.test(source);
+            }
             return Response.json(200, Json.write(Json.object("ok", true)));
         } catch (UpstreamException e) {
             return Response.json(
@@ -177,8 +181,13 @@ public final class UpstreamEndpoints {
     /** Returns a source with the fields that a body gives; what it does not give stays. */
     private Source merged(Call call, Source before, JsonObject body) {
         try {
+            if (before.isPublished() && (body.has("url") || body.has("mode") || body.has("auth") || body.has("kind"))) {
+                throw HttpError.unprocessable(
+                        "expected only name, priority, patterns, exclusive and enabled: these packages are published here");
+            }
             String url = body.has("url") ? url(body.text("url", 2_000), before.kind()) : before.url();
-            if (origin(url).equals(origin(call.principal().baseUrl()))) {
+            if (!before.isPublished()
+                    && origin(url).equals(origin(call.principal().baseUrl()))) {
                 throw HttpError.unprocessable("expected another server than this one at $.url");
             }
             if (!kind(body, before.kind()).equals(before.kind())) {

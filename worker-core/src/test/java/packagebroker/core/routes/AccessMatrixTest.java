@@ -206,6 +206,15 @@ class AccessMatrixTest {
             archive.body().cancel();
         }
         app.admin().send("DELETE", "/api/upstreams/" + gone, "{}");
+        // As if they had been published once, too.
+        app.database().update(Statement.of("""
+                        INSERT INTO release (upstream, package, version, dev, manifest, origin, changed_at)
+                        SELECT upstream, name, '1.0.0.0', 0, '{}', '', 0 FROM package
+                        """));
+        app.database().update(Statement.of("""
+                        INSERT INTO published (package, version, edition, sha256, published_at, published_by)
+                        SELECT name, '1.0.0.0', '', '', 0, '' FROM package
+                        """));
     }
 
     /** Makes what was taken away: tokens and upstreams that a cell may revoke or delete. */
@@ -292,7 +301,7 @@ class AccessMatrixTest {
 
     /** Puts back what a released package was, so that the next cell finds it. */
     private void restorePackages() {
-        for (String table : List.of("package", "document", "version")) {
+        for (String table : List.of("package", "document", "version", "release", "published")) {
             app.database()
                     .update(Statement.of("CREATE TABLE IF NOT EXISTS " + table + "_before AS SELECT * FROM " + table));
             app.database()

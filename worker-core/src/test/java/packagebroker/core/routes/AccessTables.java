@@ -129,6 +129,12 @@ final class AccessTables {
     int answer(String method, String pattern, CredentialRow credential, String relation) {
         RouteRow row = find(method, pattern);
         RouteRow byId = row == null ? find(method, pattern.substring(0, pattern.lastIndexOf('/')) + "/{id}") : null;
+        RouteRow byVersion =
+                row == null ? find(method, pattern.substring(0, pattern.lastIndexOf('/')) + "/{version}") : null;
+        if (byVersion != null) {
+            String asked = relation.equals("out") || relation.equals("malformed") ? relation : "absent";
+            return answer(method, byVersion.pattern(), credential, asked);
+        }
         if (byId != null) {
             // To this method the last word is the id of something that nobody has.
             return answer(method, byId.pattern(), credential, "absent");

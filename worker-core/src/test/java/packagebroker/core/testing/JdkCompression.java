@@ -4,8 +4,11 @@ import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.Arrays;
+import java.util.zip.DataFormatException;
 import java.util.zip.GZIPInputStream;
 import java.util.zip.GZIPOutputStream;
+import java.util.zip.Inflater;
 import packagebroker.core.port.Compression;
 
 /** Compression of the JDK. */
@@ -31,6 +34,29 @@ public final class JdkCompression implements Compression {
             return plain;
         } catch (IOException e) {
             throw new IllegalArgumentException("expected gzip but found something else", e);
+        }
+    }
+
+    @Override
+    public byte[] inflate(byte[] packed, int limit) {
+        Inflater inflater = new Inflater(true);
+        try {
+            inflater.setInput(packed);
+            byte[] plain = new byte[limit + 1];
+            int length = 0;
+            int more = 1;
+            while (more > 0) {
+                more = inflater.inflate(plain, length, plain.length - length);
+                length += more;
+            }
+            if (!inflater.finished() || inflater.getRemaining() > 0 || length > limit) {
+                throw new IllegalArgumentException("expected what deflates " + limit + " bytes at most");
+            }
+            return Arrays.copyOf(plain, length);
+        } catch (DataFormatException e) {
+            throw new IllegalArgumentException("expected deflate but found something else", e);
+        } finally {
+            inflater.end();
         }
     }
 }

@@ -9,7 +9,7 @@ import packagebroker.entry.js.Bytes;
 import packagebroker.entry.js.CompressionStream;
 import packagebroker.entry.js.ReadableStream;
 
-/** Gzip by the runtime's streams. */
+/** Gzip and deflate by the runtime's streams. */
 public final class WebCompression implements Compression {
     /** Creates one. */
     public WebCompression() {}
@@ -22,11 +22,20 @@ public final class WebCompression implements Compression {
 
     @Override
     public byte[] gunzip(byte[] packed, int limit) {
-        ReadableStream plain = CompressionStream.gunzip(Int8Array.fromJavaArray(packed));
+        return unpack(packed, "gzip", limit);
+    }
+
+    @Override
+    public byte[] inflate(byte[] packed, int limit) {
+        return unpack(packed, "deflate-raw", limit);
+    }
+
+    private static byte[] unpack(byte[] packed, String format, int limit) {
+        ReadableStream plain = CompressionStream.unpack(Int8Array.fromJavaArray(packed), format);
         try {
             return new StreamBody(plain, -1).bytes(limit);
         } catch (TransferException e) {
-            throw new IllegalArgumentException("expected gzip of at most " + limit + " bytes", e);
+            throw new IllegalArgumentException("expected " + format + " of at most " + limit + " bytes", e);
         }
     }
 }

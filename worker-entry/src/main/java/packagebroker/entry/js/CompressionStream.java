@@ -15,6 +15,8 @@ public final class CompressionStream {
                     "return new Response(new Response(bytes).body.pipeThrough(new CompressionStream('gzip'))).arrayBuffer();")
     public static native JSPromise<ArrayBuffer> gzip(Int8Array bytes);
 
-    @JSBody(params = "bytes", script = "return new Response(bytes).body.pipeThrough(new DecompressionStream('gzip'));")
-    public static native ReadableStream gunzip(Int8Array bytes);
+    @JSBody(
+            params = {"bytes", "format"},
+            script = "return new Response(bytes).body.pipeThrough(new DecompressionStream(format));")
+    public static native ReadableStream unpack(Int8Array bytes, String format);
 }

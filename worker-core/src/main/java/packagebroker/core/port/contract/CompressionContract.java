@@ -9,6 +9,9 @@ final class CompressionContract {
     /** {@code printf 'hello hello hello\n' | gzip -n}. */
     private static final String HELLO = "1f8b0800000000000003cb48cdc9c957c840905c003b7c8adf12000000";
 
+    /** What stands between the header and the checksum of that. */
+    private static final String HELLO_DEFLATED = "cb48cdc9c957c840905c00";
+
     private final Compression compression;
 
     CompressionContract(Compression compression) {
@@ -21,7 +24,8 @@ final class CompressionContract {
                 check("a text that repeats itself gets smaller", this::getsSmaller),
                 check("what gzip has made is read", this::readsOthers),
                 check("what is damaged, cut short or no gzip is refused", this::refusesDamage),
-                check("more than the limit is refused", this::refusesTooMuch));
+                check("more than the limit is refused", this::refusesTooMuch),
+                check("what was deflated is read, and nothing around it", this::inflates));
     }
 
     private static Check check(String name, Check.Proof proof) {
@@ -55,5 +59,16 @@ final class CompressionContract {
     private void refusesTooMuch() {
         byte[] packed = compression.gzip(Sample.repeated(0, 100_000));
         Expect.forbidden("one byte more", () -> compression.gunzip(packed, 99_999));
+    }
+
+    private void inflates() {
+        byte[] packed = Sample.hex(HELLO_DEFLATED);
+        Expect.bytes("hello", Sample.text("hello hello hello\n"), compression.inflate(packed, 18));
+        Expect.bytes("nothing", new byte[0], compression.inflate(Sample.hex("0300"), 0));
+        Expect.forbidden("one byte more", () -> compression.inflate(packed, 17));
+        Expect.forbidden("cut", () -> compression.inflate(Arrays.copyOf(packed, packed.length - 1), 18));
+        Expect.forbidden("nothing at all", () -> compression.inflate(new byte[0], 18));
+        Expect.forbidden("no deflate", () -> compression.inflate(Sample.text("no deflate at all"), 100));
+        Expect.forbidden("more behind its end", () -> compression.inflate(Sample.hex(HELLO_DEFLATED + "00"), 100));
     }
 }
