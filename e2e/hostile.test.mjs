@@ -5,6 +5,7 @@
 import assert from 'node:assert/strict';
 import { after, afterEach, before, describe, it } from 'node:test';
 import { basic } from './instance.mjs';
+import { archiveOf, good, MAX_ARCHIVE_BYTES, NAME } from './hostile/archives.mjs';
 import { CASES, group, statuses } from './hostile/catalogue.mjs';
 import { identities } from './hostile/identities.mjs';
 import { PLAYS, post } from './hostile/plays.mjs';
@@ -17,7 +18,7 @@ let scene;
 let vouching;
 before(async () => {
   vouching = await identities();
-  scene = await startScene({ vars: { ACCESS_TEAM: 'acme', ACCESS_AUD: 'a'.repeat(64), ACCESS_ROLES: '*=viewer' }, allowed: [vouching] });
+  scene = await startScene({ vars: { ACCESS_TEAM: 'acme', ACCESS_AUD: 'a'.repeat(64), ACCESS_ROLES: '*=viewer', MAX_ARCHIVE_BYTES: String(MAX_ARCHIVE_BYTES) }, allowed: [vouching] });
   const owner = await scene.person('owner-of-all', 'owner');
   scene.lastOwner = 'owner-of-all';
   scene.ownersPage = scene.page(owner);
@@ -107,6 +108,28 @@ describe('an identity that proves nothing: oidc', () => {
       if (accepted === 0) scene.expectUnchanged(play.id);
     });
   }
+});
+
+describe('an archive that nobody should unpack: zip', () => {
+  const upload = (body) => ({ route: 'PUT /api/packages/{vendor}/{name}/{version}', method: 'PUT', target: `/api/packages/${NAME}/1.0.0`, headers: [['Content-Type', 'application/zip']], body });
+  let callers;
+  before(async () => {
+    const { token } = await scene.made({ kind: 'publish', patterns: ['acme/*'] });
+    callers = [...scene.callers, { name: 'a publisher of acme', role: 'publish', limited: true, headers: [['Authorization', basic(token)]] }];
+    scene.settle();
+  });
+
+  for (const play of group('zip')) {
+    it(shown(play), async () => {
+      await scene.judge({ ...upload(archiveOf(play.fixture)), expect: statuses(play) }, { callers });
+      scene.expectUnchanged(play.id);
+    });
+  }
+
+  it('unlike a good one', async () => {
+    const answer = await scene.ask({ ...upload(good()), headers: [['Authorization', basic(scene.worker.admin)]] });
+    assert.equal(answer.status, 201, answer.text);
+  });
 });
 
 describe('what an upstream writes', () => {

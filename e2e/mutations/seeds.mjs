@@ -53,7 +53,7 @@ function targetOf({ dist }, spare, pattern, method) {
   if (pattern.startsWith('/dist/')) return dist;
   const [, , room] = pattern.split('/');
   const id = { upstreams: spare.upstream, customers: spare.customer, tokens: method === 'PATCH' ? spare.sold : spare.token, advisories: spare.advisory, 'oidc-rules': spare.rule, people: spare.person, alerts: 'b5fe30188b545eb1' }[room];
-  const path = pattern.replace('{id}', id).replace('{vendor}', 'acme').replace('{name}', 'spare').replace('{file}', 'tool.json');
+  const path = pattern.replace('{id}', id).replace('{vendor}', 'acme').replace('{name}', 'spare').replace('{version}', '1.0.0').replace('{file}', 'tool.json');
   return path + (QUERIES[pattern] ?? '');
 }
 

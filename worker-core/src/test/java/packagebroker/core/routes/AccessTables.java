@@ -132,8 +132,9 @@ final class AccessTables {
         RouteRow byVersion =
                 row == null ? find(method, pattern.substring(0, pattern.lastIndexOf('/')) + "/{version}") : null;
         if (byVersion != null) {
-            String asked = relation.equals("out") || relation.equals("malformed") ? relation : "absent";
-            return answer(method, byVersion.pattern(), credential, asked);
+            // To this method it is a version that nobody published.
+            boolean unseen = answer(method, byVersion.pattern(), credential, relation) == 404;
+            return unseen ? 404 : answer(method, byVersion.pattern(), credential, "absent");
         }
         if (byId != null) {
             // To this method the last word is the id of something that nobody has.
