@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
 import { createHash, randomBytes } from 'node:crypto';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { request } from 'node:http';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -134,6 +134,33 @@ describe('what is published', () => {
     assert.equal((await worker.get(url, reader)).status, 410);
     await worker.work();
     assert.equal((await worker.get(url, reader)).status, 410);
+  });
+
+  it('may come from whatever tool makes zips', async () => {
+    const work = join(folder, 'work');
+    await run('mkdir', ['-p', join(work, 'src')]);
+    await writeFile(join(work, 'composer.json'), JSON.stringify({ name: 'acme/made' }));
+    await writeFile(join(work, 'src/Übung.php'), '<?php\n');
+    await writeFile(join(work, 'src/empty'), '');
+    await writeFile(join(work, 'large.bin'), randomBytes(300_000));
+    const git = (...args) => run('git', ['-C', work, '-c', 'user.name=t', '-c', 'user.email=t@example.com', ...args]);
+    await git('init', '-q');
+    await git('add', '.');
+    await git('commit', '-qm', 'x');
+    const to = (name) => join(folder, `${name}.zip`);
+    const php = `$z = new ZipArchive; $z->open($argv[1], ZipArchive::CREATE); $z->addEmptyDir('src'); foreach (['composer.json', 'src/Übung.php', 'src/empty', 'large.bin'] as $f) $z->addFile($f, $f); $z->close();`;
+    const made = {
+      git: () => git('archive', '--format=zip', '-o', to('git'), 'HEAD'),
+      'git-streamed': () => git('-c', 'core.bigFileThreshold=1k', 'archive', '--format=zip', '--prefix=made-1.0/', '-o', to('git-streamed'), 'HEAD'),
+      composer: () => run('composer', ['archive', '--format=zip', `--dir=${folder}`, '--file=composer', '--no-interaction'], { cwd: work, env: { ...process.env, COMPOSER_ALLOW_SUPERUSER: '1', COMPOSER_HOME: join(folder, 'home') } }),
+      python: () => run('python3', ['-c', `import shutil; shutil.make_archive('${join(folder, 'python')}', 'zip', '${work}')`]),
+      php: () => run('php', ['-r', php, to('php')], { cwd: work }),
+    };
+    for (const [i, [tool, make]] of Object.entries(made).entries()) {
+      await make();
+      const { status, body } = await put(`1.${i}.0`, await readFile(to(tool)), worker.admin, 'acme/made');
+      assert.equal(status, 201, `${tool}: ${JSON.stringify(body)}`);
+    }
   });
 
   it('in parts is what was sent', async () => {

@@ -71,7 +71,7 @@ public final class LocalHeaders {
                 && LittleEndian.two(header, 8) == entry.method()
                 && entry.isNamed(words, 0, name)
                 && ZipDirectory.isPlainExtra(words, name, words.length)
-                && (hasSizes(entry, header, 14) || (entry.isDeferred() && isBlank(header)));
+                && hasSizes(entry, header, 14, entry.isDeferred());
         if (!same) {
             throw entry.wrong("to say of itself what the directory says of it");
         }
@@ -84,7 +84,7 @@ public final class LocalHeaders {
         boolean sound = !entry.isDeferred() && length == 0;
         if (entry.isDeferred() && (length == 12 || length == 16)) {
             byte[] descriptor = take((int) length);
-            sound = hasSizes(entry, descriptor, (int) length - 12)
+            sound = hasSizes(entry, descriptor, (int) length - 12, false)
                     && (length == 12 || LittleEndian.four(descriptor, 0) == DESCRIPTOR);
         }
         if (!sound) {
@@ -92,16 +92,15 @@ public final class LocalHeaders {
         }
     }
 
-    private static boolean hasSizes(ZipEntry entry, byte[] bytes, int from) {
-        return LittleEndian.four(bytes, from) == entry.crc()
-                && LittleEndian.four(bytes, from + 4) == entry.packed()
-                && LittleEndian.four(bytes, from + 8) == entry.size();
+    private static boolean hasSizes(ZipEntry entry, byte[] bytes, int from, boolean mayBeBlank) {
+        return says(bytes, from, entry.crc(), mayBeBlank)
+                && says(bytes, from + 4, entry.packed(), mayBeBlank)
+                && says(bytes, from + 8, entry.size(), mayBeBlank);
     }
 
-    private static boolean isBlank(byte[] header) {
-        return LittleEndian.four(header, 14) == 0
-                && LittleEndian.four(header, 18) == 0
-                && LittleEndian.four(header, 22) == 0;
+    private static boolean says(byte[] bytes, int at, long number, boolean mayBeBlank) {
+        long said = LittleEndian.four(bytes, at);
+        return said == number || (mayBeBlank && said == 0);
     }
 
     private byte[] take(int count) {

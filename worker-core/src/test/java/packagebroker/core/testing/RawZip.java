@@ -29,6 +29,7 @@ public final class RawZip {
         public int mode;
         public byte[] extra = new byte[0];
         public boolean deferred;
+        public boolean sizeInFront;
         public byte[] behind = new byte[0];
         public boolean headless;
         public long offset = -1;
@@ -143,7 +144,9 @@ public final class RawZip {
                 .two(flags | (blank ? 8 : 0))
                 .two(entry.method)
                 .four(0);
-        out.four(blank ? 0 : entry.crc).four(blank ? 0 : entry.packedSize).four(blank ? 0 : entry.size);
+        out.four(blank ? 0 : entry.crc)
+                .four(blank ? 0 : entry.packedSize)
+                .four(blank && !entry.sizeInFront ? 0 : entry.size);
         out.two(entry.localName.length).two(entry.extra.length);
         out.write(entry.localName);
         out.write(entry.extra);
