@@ -2,6 +2,8 @@
 import { connect } from 'node:net';
 
 const DEADLINE = 30_000;
+const LARGE = 1 << 20;
+const PATIENCE = 500;
 
 /**
  * Sends a request on a connection of its own and returns `{ status, headers, text, bytes }`, the headers with their names in
@@ -24,10 +26,12 @@ export function send(origin, { method = 'GET', target, headers = [], body }) {
   const told = names.includes('content-length') || names.includes('transfer-encoding');
   if (!told && (body !== undefined || !['GET', 'HEAD'].includes(method))) lines.push(['Content-Length', String(payload.length)]);
   const head = `${method} ${target} HTTP/1.1\r\n${lines.map(([name, value]) => `${name}: ${value}\r\n`).join('')}\r\n`;
-  return exchange(hostname, Number(port), Buffer.concat([Buffer.from(head), payload]), method);
+  return exchange(hostname, Number(port), Buffer.from(head), payload, method);
 }
 
-function exchange(hostname, port, request, method) {
+/** Who sends much waits for an answer to its head first: one that comes early is lost if the connection breaks under the rest. */
+function exchange(hostname, port, head, payload, method) {
+  const request = Buffer.concat([head, payload]);
   return new Promise((resolve, reject) => {
     const socket = connect(port, hostname);
     const chunks = [];
@@ -46,7 +50,9 @@ function exchange(hostname, port, request, method) {
       chunks.push(chunk);
       if (isWhole(chunks, method)) end();
     });
-    socket.write(request);
+    if (payload.length < LARGE) return socket.write(request);
+    socket.write(head);
+    setTimeout(() => socket.destroyed || socket.write(payload), PATIENCE);
   });
 }
 
