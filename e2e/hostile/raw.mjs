@@ -3,7 +3,7 @@ import { connect } from 'node:net';
 
 const DEADLINE = 30_000;
 const LARGE = 1 << 20;
-const PATIENCE = 500;
+const PATIENCE = 2_000;
 
 /**
  * Sends a request on a connection of its own and returns `{ status, headers, text, bytes }`, the headers with their names in
@@ -31,7 +31,7 @@ export function send(origin, { method = 'GET', target, headers = [], body }) {
 
 /** Who sends much waits for an answer to its head first: one that comes early is lost if the connection breaks under the rest. */
 function exchange(hostname, port, head, payload, method) {
-  const request = Buffer.concat([head, payload]);
+  const request = Buffer.concat([head, payload.subarray(0, 200)]);
   return new Promise((resolve, reject) => {
     const socket = connect(port, hostname);
     const chunks = [];
@@ -50,9 +50,10 @@ function exchange(hostname, port, head, payload, method) {
       chunks.push(chunk);
       if (isWhole(chunks, method)) end();
     });
-    if (payload.length < LARGE) return socket.write(request);
+    if (payload.length < LARGE) return socket.write(Buffer.concat([head, payload]));
     socket.write(head);
-    setTimeout(() => socket.destroyed || socket.write(payload), PATIENCE);
+    // What has come meanwhile is read first: a timer that is late comes before it.
+    setTimeout(() => setImmediate(() => socket.destroyed || socket.write(payload)), PATIENCE);
   });
 }
 
