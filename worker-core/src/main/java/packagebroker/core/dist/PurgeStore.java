@@ -143,6 +143,10 @@ final class PurgeStore {
     }
 
     private static Statement ending(String subject) {
-        return Statement.of("DELETE FROM purge WHERE subject = ?", subject);
+        // Not if somebody has hidden more of the same package meanwhile.
+        return Statement.of("""
+                DELETE FROM purge
+                WHERE subject = ? AND NOT EXISTS (SELECT 1 FROM version WHERE package = ? AND state = 'purging')
+                """, subject, subject.substring(subject.indexOf(':') + 1));
     }
 }

@@ -25,7 +25,12 @@ class WriteFlowFaultsTest {
     private static int failedAnswers;
 
     static List<Flow> flows() {
-        return Stream.of(AdministrationFlows.all(), AccessFlows.all(), MirrorFlows.all(), BackgroundFlows.all())
+        return Stream.of(
+                        AdministrationFlows.all(),
+                        AccessFlows.all(),
+                        MirrorFlows.all(),
+                        PublishFlows.all(),
+                        BackgroundFlows.all())
                 .flatMap(List::stream)
                 .toList();
     }

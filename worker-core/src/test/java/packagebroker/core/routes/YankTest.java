@@ -5,6 +5,7 @@ import static packagebroker.core.routes.PublishScene.TOOL;
 import static packagebroker.core.routes.PublishScene.other;
 import static packagebroker.core.routes.PublishScene.publish;
 import static packagebroker.core.routes.PublishScene.publisher;
+import static packagebroker.core.routes.PublishScene.put;
 import static packagebroker.core.routes.PublishScene.zip;
 import static packagebroker.core.testing.TestApp.json;
 import static packagebroker.core.testing.TestApp.text;
@@ -14,6 +15,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import packagebroker.core.http.Response;
 import packagebroker.core.port.Statement;
+import packagebroker.core.testing.RawZip;
 import packagebroker.core.testing.TestApp;
 
 /** {@code POST} and {@code DELETE /api/packages/{vendor}/{name}/{version}/yank}, and {@code DELETE} of a version. */
@@ -126,6 +128,34 @@ class YankTest {
         send("DELETE", "1.0.0");
         assertThat(send("DELETE", "1.0.0?purge=true")).isEqualTo(204);
         assertThat(get(first).status()).isEqualTo(410);
+    }
+
+    @Test
+    void whatIsPurgedWhileAnotherVersionIsGoesToo() {
+        boolean[] acted = {true};
+        int calls = 0;
+        for (; acted[0]; calls++) {
+            try (TestApp busy = TestApp.start()) {
+                acted[0] = false;
+                publish(busy, "1.0.0", zip(""));
+                publish(busy, "1.1.0", other("second"));
+                byte[] last = RawZip.of("{\"name\":\"zeta/last\"}").bytes();
+                put(busy.admin(), "/api/packages/zeta/last/1.0.0", last);
+                busy.admin().send("DELETE", TOOL + "1.0.0?purge=true", "{}");
+                busy.database().faults().actAfter(calls, () -> {
+                    acted[0] = true;
+                    busy.admin().send("DELETE", TOOL + "1.1.0?purge=true", "{}");
+                });
+                // This call does a step itself, of what comes first by name.
+                busy.admin().send("DELETE", "/api/packages/zeta/last?purge=true", "{}");
+                busy.database().faults().actAfter(-1, () -> {});
+                long purging = busy.count("version WHERE state = 'purging'");
+                assertThat(purging > 0 && busy.count("purge") == 0)
+                        .as("call " + calls)
+                        .isFalse();
+            }
+        }
+        assertThat(calls).isGreaterThan(5);
     }
 
     @Test
