@@ -54,7 +54,6 @@ record Graph(
     static Graph of(Ports ports, Settings settings, Keys keys) {
         TokenStore tokenStore = new TokenStore(ports.database(), ports.background(), settings.authCacheSeconds() == 0);
         PrincipalCache principals = new PrincipalCache(settings.authCacheSeconds());
-
         Sources sources = Sources.of(ports, settings, keys.ring());
         UpstreamStore upstreams = sources.upstreams();
         Copies copies = Copies.of(ports, Chores.holdings(ports));
